@@ -30,8 +30,7 @@ from codegen.grounds import (
 )
 from codegen.kernel import Module
 from codegen.subjects import CLAIMS, MODULES
-from derivations.report.exit_codes import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR
-from derivations.report.stdio import progress
+from derivations.report.stdio import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR, progress
 
 # What was decided, for a reader and for a program.
 

@@ -13,8 +13,7 @@ from codegen.grounds import Equality
 from codegen.kernel import Argmax, Argument, Elementwise, Gradient, Kernel, Module, Update, Value
 from codegen.matching import same_function
 from derivations.language.index_nodes import Defined
-from derivations.report.linear_notation import application, mathematics, named_in, show
-from derivations.report.statement import meanings
+from derivations.report.statement import application, mathematics, meanings, named_in, show
 
 __all__ = ["mathematics", "meaning"]
 

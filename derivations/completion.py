@@ -13,8 +13,14 @@ from derivations import watch
 from derivations.certify import certify_command as certify
 from derivations.implementation import kernel_command
 from derivations.report import verify_options
-from derivations.report.exit_codes import ALL_WELL, WRONG_USAGE
-from derivations.report.stdio import SCRIPT, forgiving_streams, missing, write
+from derivations.report.stdio import (
+    ALL_WELL,
+    SCRIPT,
+    WRONG_USAGE,
+    forgiving_streams,
+    missing,
+    write,
+)
 
 SHELLS = ("bash", "zsh", "fish")
 PARSERS: dict[str, Callable[[], ArgumentParser]] = {

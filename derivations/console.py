@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 
-from derivations.report.exit_codes import WRONG_USAGE
+from derivations.report.stdio import WRONG_USAGE
 
 USAGE = """\
 usage: derivations [--version | --help] COMMAND ...

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol, TypeVar
 
-from derivations.report.exit_codes import ALL_WELL
+from derivations.report.stdio import ALL_WELL
 
 T = TypeVar("T")
 SECONDS = 10.0
@@ -143,7 +143,7 @@ class Report:
         return self.error or table
 
     def _repr_html_(self) -> str:
-        from derivations.report.web.notebook_table import notebook_table, sentence
+        from derivations.report.page import notebook_table, sentence
 
         return sentence("p", self.error) if self.error else notebook_table(self._rows)
 
@@ -160,7 +160,7 @@ def _cell(latex: str) -> str:
 
 def _sentence(text: str) -> str:
     """A sentence as Markdown, the formulas in it between dollar signs."""
-    from derivations.report.web.typeset import pieces
+    from derivations.report.page import pieces
 
     return "".join(
         f"${_cell(each.text)}$"
@@ -347,7 +347,7 @@ def check_many(
 
 def _import_all() -> None:
     """Import what every run needs once, so that the processes forked for each text have it."""
-    from derivations.report import as_json, judging, proposing, results, subject  # noqa: F401
+    from derivations.report import as_json, judging, results, subject  # noqa: F401
 
 
 # The cell magic: ``%load_ext derivations``, then ``%%derivations`` above a derivation.

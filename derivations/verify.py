@@ -15,8 +15,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from derivations.report.exit_codes import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR, WRONG_USAGE
 from derivations.report.stdio import (
+    ALL_WELL,
+    FAILED,
+    INTERRUPTED,
+    PROGRAM_ERROR,
+    WRONG_USAGE,
     complain,
     forgiving_streams,
     standard_input,
@@ -31,9 +35,8 @@ if TYPE_CHECKING:
     from derivations.reader.source import Attempts
     from derivations.report.explain import Section
     from derivations.report.judging import Judge
-    from derivations.report.proposing import Instead
     from derivations.report.results import FileResult, Results
-    from derivations.report.subject import HowToRead, Subject
+    from derivations.report.subject import HowToRead, Instead, Subject
 
 
 WHAT_IT_MEANS = "One of the arguments is wrong. This is an error of the program, not of the claim."
@@ -81,7 +84,7 @@ def _run(
     from derivations.report.subject import BadSubject, NoSuchClaim
 
     if options.html:
-        from derivations.report.web.typeset import NotInstalled, require_converter
+        from derivations.report.page import NotInstalled, require_converter
 
         try:
             require_converter()
@@ -92,7 +95,7 @@ def _run(
     started = perf_counter()
     file = options.files[0] if options.files else ""
     if file and load is None and not options.given:
-        from derivations.report.proposing import instead
+        from derivations.report.subject import instead
 
         said = instead(file, _how(options), attempts, new=options.new, write=options.write)
         if said is not None:
@@ -125,10 +128,9 @@ def _run_many(
 ) -> Answer:
     """Every file by itself, judged while the next ones are read."""
     from derivations.report.judging import AsRead
-    from derivations.report.proposing import instead
     from derivations.report.results import FileResult
     from derivations.report.stdio import progress
-    from derivations.report.subject import BadSubject, NothingToJudge, taken_elsewhere
+    from derivations.report.subject import BadSubject, NothingToJudge, instead, taken_elsewhere
 
     read: list[tuple[str, Subject | str, int]] = []
     proposals: dict[str, str] = {}
@@ -189,8 +191,8 @@ def _run_many(
 
 def _write_html(path: str, files: list[FileResult], attempts: Attempts) -> list[str]:
     """Write the page; what is to be complained of where that cannot be done."""
+    from derivations.report.page import page
     from derivations.report.results import JudgedLine
-    from derivations.report.web.page import page
 
     def in_full(file: FileResult, line: JudgedLine) -> list[Section]:
         assert file.results is not None
@@ -242,8 +244,8 @@ def _list(subject: Subject, *, as_json: bool) -> str:
         from derivations.report.as_json import list_as_json
 
         return list_as_json(subject)
+    from derivations.report.findings import listing
     from derivations.report.style import rendered, width
-    from derivations.report.tables import listing
 
     return rendered(listing(subject, width()))
 
@@ -253,8 +255,8 @@ def _list_many(subjects: list[tuple[str, Subject | str]], options: Namespace) ->
         from derivations.report.as_json import list_of_files_as_json
 
         return list_of_files_as_json(subjects)
+    from derivations.report.findings import listing
     from derivations.report.style import rendered, width
-    from derivations.report.tables import listing
 
     pages = (
         f"{each}\n" if isinstance(each, str) else rendered(listing(each, width()))
@@ -320,10 +322,10 @@ def _page_of_many(files: list[FileResult], options: Namespace) -> str:
     from derivations.report.style import rendered, width
 
     if options.all:
-        from derivations.report.tables import table_of_many
+        from derivations.report.findings import table_of_many
 
         return rendered(table_of_many(files, width(), places=options.verbose))
-    from derivations.report.screen import screens
+    from derivations.report.findings import screens
 
     return rendered(screens(files, width(), everything=options.verbose))
 
@@ -345,14 +347,14 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
 
         return rendered(explanation(results, _in_full(results, file, attempts)))
     if file and not options.all:
-        from derivations.report.screen import screen
+        from derivations.report.findings import screen
 
         return rendered(screen(results, width(), file, everything=options.verbose))
     if not (options.all or options.ids):
-        from derivations.report.tables import overview
+        from derivations.report.findings import overview
 
         return rendered(overview(results))
-    from derivations.report.tables import table
+    from derivations.report.findings import table
 
     return rendered(table(results, width(), file, places=options.verbose))
 
@@ -360,7 +362,7 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
 def _in_full(results: Results, file: str, attempts: Attempts) -> list[Section]:
     """All there is to say of one claim or line, unless that comes to no end."""
     from derivations.certify.certify_command import WORD2VEC, subject_name
-    from derivations.certify.coverage import standing
+    from derivations.certify.coqc import standing
     from derivations.reader.source import GivenUp
     from derivations.report.explain import explained, in_short
 

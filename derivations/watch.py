@@ -15,8 +15,14 @@ from pathlib import Path
 from time import strftime
 from typing import TYPE_CHECKING
 
-from derivations.report.exit_codes import ALL_WELL, WRONG_USAGE
-from derivations.report.stdio import complain, forgiving_streams, missing, visible
+from derivations.report.stdio import (
+    ALL_WELL,
+    WRONG_USAGE,
+    complain,
+    forgiving_streams,
+    missing,
+    visible,
+)
 from derivations.report.verify_options import (
     SECONDS,
     STANDARD_INPUT,

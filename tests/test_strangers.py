@@ -16,10 +16,9 @@ from codegen.backends.numpy import expressions
 from codegen.lower.entrywise_rules import RULES
 from codegen.lower.lowering import Axes, Lowering
 from codegen.matching import Rewrites
-from derivations.certify.declarations import Letters
+from derivations.certify.writer import Letters, Writer
 from derivations.certify.writer import NotCovered as NotStated
-from derivations.certify.writer import Writer
-from derivations.implementation.wide import Everywhere
+from derivations.implementation.large import Everywhere
 from derivations.language import tree
 from derivations.language.direct import Direct
 from derivations.language.index_form import entry_of
@@ -33,7 +32,7 @@ from derivations.reader.elaborate.environment import resolve
 from derivations.reader.scope import Scope
 from derivations.reader.source import Place
 from derivations.reader.unparser import latex
-from derivations.report.linear_notation import show
+from derivations.report.statement import show
 
 
 class Unknown(Expr):  # type: ignore[misc]

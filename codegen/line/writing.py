@@ -11,7 +11,7 @@ from codegen.line.accuracy import proved_text, require_accurate
 from codegen.line.made import Made, made, with_note, write
 from codegen.line.sought import Refusal, found
 from derivations.proof.judge import Disagreement
-from derivations.report.exit_codes import ALL_WELL, FAILED, PROGRAM_ERROR, WRONG_USAGE
+from derivations.report.stdio import ALL_WELL, FAILED, PROGRAM_ERROR, WRONG_USAGE
 
 
 def main(arguments: Sequence[str]) -> int:

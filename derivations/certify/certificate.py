@@ -9,9 +9,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from derivations.certify.declarations import identifier
 from derivations.certify.theorem import Statement, above, at_witness, instance_of, statement
-from derivations.certify.writer import NotCovered, parenthesised
+from derivations.certify.writer import NotCovered, identifier, parenthesised
 from derivations.claim import Claim, Judgement, Verdict
 
 # The library that all theorems rest on: its files, in the order in which Coq reads them.

@@ -7,11 +7,33 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptio
 from collections.abc import Sequence
 from pathlib import Path
 
-from derivations.certify.coqc import Checked, NoCoq, Store, check_all, default_folder, emit, version
-from derivations.certify.coverage import Disagreed, Outcome, Plan, out_of_date, plan_of, record
-from derivations.certify.declarations import identifier
-from derivations.report.exit_codes import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR, WRONG_USAGE
-from derivations.report.stdio import complain, forgiving_streams, progress, write
+from derivations.certify.coqc import (
+    Checked,
+    Disagreed,
+    NoCoq,
+    Outcome,
+    Plan,
+    Store,
+    check_all,
+    default_folder,
+    emit,
+    out_of_date,
+    plan_of,
+    record,
+    version,
+)
+from derivations.certify.writer import identifier
+from derivations.report.stdio import (
+    ALL_WELL,
+    FAILED,
+    INTERRUPTED,
+    PROGRAM_ERROR,
+    WRONG_USAGE,
+    complain,
+    forgiving_streams,
+    progress,
+    write,
+)
 from derivations.report.subject import BadSubject, NoSuchClaim, Subject, of_file, word2vec
 from derivations.report.verify_options import is_file
 
@@ -197,10 +219,10 @@ def _checked(plan: Plan, options: Namespace) -> dict[str, Checked]:
 
 def _page(outcome: Outcome, options: Namespace) -> str:
     if options.format == "json":
-        from derivations.certify.pages import as_json
+        from derivations.certify.coqc import as_json
 
         return as_json(outcome)
-    from derivations.certify.pages import table
+    from derivations.certify.coqc import table
     from derivations.report.style import rendered
 
     return rendered(table(outcome))

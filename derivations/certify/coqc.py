@@ -1,4 +1,8 @@
-"""Runs of Coq on certificates: files compiled, answers read and kept, or files written only."""
+"""Runs of Coq on certificates, and how much of what was judged it accepted (coverage).
+
+Files are compiled, answers read and kept, or files are written only. What is to be certified, what
+Coq accepted and a record of it are told as a table of coverage, and as JSON.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,14 +20,27 @@ from shutil import which
 from tempfile import TemporaryDirectory
 from threading import Event
 
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
 from derivations.certify.certificate import (
     EVERY_FILE,
     LOGICAL,
     Certificate,
+    certificate,
     head,
     library_digest,
     sources,
 )
+from derivations.certify.writer import NotCovered
+from derivations.claim import Judgement, Verdict
+from derivations.reader.line import NotRead
+from derivations.report.judging import Judge, judge_all
+from derivations.report.stdio import escaped
+from derivations.report.style import BAD, GOOD, HEADING
+from derivations.report.subject import Subject
 
 # Handing files to Coq: what it accepted, on which axioms, and what it said of the rest.
 #
@@ -234,10 +251,10 @@ def check_all(
         on_checked(checked.certificate.key)
 
     waiting: dict[str, list[Certificate]] = {}
-    for certificate in certificates:
-        known = store.find(certificate)
+    for one in certificates:
+        known = store.find(one)
         if known is None:
-            waiting.setdefault(certificate.file, []).append(certificate)
+            waiting.setdefault(one.file, []).append(one)
         else:
             keep(known)
     with TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
@@ -274,8 +291,8 @@ QUIET = "-arg -w -arg -ambiguous-paths"  # what Coq says of Coquelicot beside In
 def emit(certificates: Iterable[Certificate], folder: Path) -> int:
     """Write everything to ``folder`` and return how many theorems there are; raises OSError."""
     files: dict[str, list[Certificate]] = {}
-    for certificate in certificates:
-        files.setdefault(certificate.file, []).append(certificate)
+    for one in certificates:
+        files.setdefault(one.file, []).append(one)
     library = folder / "library"
     library.mkdir(parents=True, exist_ok=True)
     for name, text in sources().items():
@@ -290,3 +307,238 @@ def emit(certificates: Iterable[Certificate], folder: Path) -> int:
     (folder / "_CoqProject").write_text(project, encoding="utf-8")
     (folder / "README").write_text(README, encoding="utf-8")
     return sum(map(len, files.values()))
+
+
+# What is to be certified: the judgements of each subject, and what is not covered and why.
+
+
+class Disagreed(Exception):
+    """Two arguments about one claim came to different ends: an error of this project."""
+
+
+@dataclass
+class Plan:
+    """All judgements by subject and id, their certificates, and why there is none of the others.
+
+    ``unread`` are the lines that are not read, with the reasons.
+    """
+
+    certificates: list[Certificate] = field(default_factory=list)
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    uncovered: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+def plan_of(subjects: Mapping[str, Subject], judge: Judge | None = None) -> Plan:
+    """Judge everything and write its certificates; raises Disagreed."""
+    plan = Plan()
+    for name, subject in subjects.items():
+        for line in subject.lines:
+            if isinstance(line, NotRead):
+                plan.unread[f"{name}/{line.id}"] = str(line.problem)
+        for judgement in judge_all(subject.everything, judge, "default", lambda _: None):
+            if judgement.disagreement:
+                raise Disagreed(f"about {judgement.claim.id}:\n  {judgement.reason}")
+            key = f"{name}/{judgement.claim.id}"
+            plan.judgements[key] = judgement
+            try:
+                plan.certificates.append(certificate(name, judgement))
+            except NotCovered as reason:
+                plan.uncovered[key] = str(reason)
+    return plan
+
+
+def is_expected(judgement: Judgement) -> bool:
+    """Whether there has to be a certificate: the claim was found true or false."""
+    return judgement.verdict in (Verdict.PROVED, Verdict.REFUTED)
+
+
+# What a run came to: every judgement with its certificate, or why it has none.
+
+
+def subject_of(key: str) -> str:
+    """The subject that an id stands under."""
+    return key.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One judgement: its subject and id, the verdict, and what became of its certificate."""
+
+    key: str
+    verdict: str
+    theorem: str
+    accepted: bool
+    expected: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan and what Coq said of its certificates."""
+
+    plan: Plan
+    checked: dict[str, Checked]
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Every judgement in order, then the lines that are not read."""
+        for key, judgement in self.plan.judgements.items():
+            checked = self.checked.get(key)
+            yield Entry(
+                key,
+                judgement.verdict.value,
+                checked.certificate.theorem if checked else "",
+                bool(checked and checked.accepted),
+                is_expected(judgement),
+                self._reason(key, checked),
+            )
+        for key, reason in self.plan.unread.items():
+            yield Entry(
+                key, Verdict.NOT_READ.value, "", accepted=False, expected=False, reason=reason
+            )
+
+    def _reason(self, key: str, checked: Checked | None) -> str:
+        if checked is None:
+            return self.plan.uncovered[key]
+        return "" if checked.accepted else checked.reason
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What the run was of."""
+        return frozenset(map(subject_of, self.plan.judgements))
+
+    @property
+    def failures(self) -> list[Entry]:
+        """What is proved or refuted, and stated in Coq, and not accepted there."""
+        return [entry for entry in self.entries if entry.theorem and not entry.accepted]
+
+    @property
+    def not_reached(self) -> list[Entry]:
+        """What is proved or refuted, and not stated in Coq; the reason says why."""
+        return [entry for entry in self.entries if entry.expected and not entry.theorem]
+
+
+# The committed list of what Coq accepted: by id, the theorem and the digest of what was checked.
+#
+# Written by ``python -m derivations.certify --record`` after Coq accepted it, and by nothing
+# else; of subjects that were not run, what was written before stays. A digest is of the
+# statement, its proof and the library; where it is the one that the claim has now, the claim is
+# the one that was checked, and this can be said without Coq.
+
+
+CHECKED = Path(__file__).with_name("checked.json")
+COMMAND = "python -m derivations.certify"
+
+Recorded = dict[str, dict[str, str]]
+
+
+def record(outcome: Outcome, file: Path = CHECKED) -> None:
+    """Write down what was accepted."""
+    known = {
+        key: {"theorem": checked.certificate.theorem, "digest": checked.certificate.digest}
+        for key, checked in outcome.checked.items()
+        if checked.accepted
+    }
+    others = {key: entry for key, entry in recorded(file).items() if not _was_run(key, outcome)}
+    recorded.cache_clear()
+    text = json.dumps(dict(sorted({**others, **known}.items())), indent=1, ensure_ascii=False)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def _was_run(key: str, outcome: Outcome) -> bool:
+    return subject_of(key) in outcome.subjects
+
+
+@cache
+def recorded(file: Path = CHECKED) -> Recorded:
+    """What was written down; nothing where there is no such file."""
+    if not file.exists():
+        return {}
+    known: Recorded = json.loads(file.read_text(encoding="utf-8"))
+    return known
+
+
+def out_of_date(outcome: Outcome, file: Path = CHECKED) -> list[str]:
+    """The ids of which the record says something else than what was just checked."""
+    now = {key: each.certificate.digest for key, each in outcome.checked.items() if each.accepted}
+    then = {key: entry["digest"] for key, entry in recorded(file).items() if _was_run(key, outcome)}
+    return sorted(key for key in now.keys() | then.keys() if now.get(key) != then.get(key))
+
+
+def standing(subject: str, judgements: Iterable[Judgement]) -> Iterator[str]:
+    """For each judgement its theorem, and whether what Coq accepted is what is claimed now."""
+    for judgement in judgements:
+        key = f"{subject}/{judgement.claim.id}"
+        try:
+            now = certificate(subject, judgement)
+        except NotCovered as reason:
+            yield f"{key}: no theorem ({reason})"
+            continue
+        known = recorded().get(key)
+        if known is None:
+            said = f"not checked; {COMMAND} does"
+        elif known["digest"] == now.digest:
+            said = "checked by Coq; the digest is current"
+        else:
+            said = f"what Coq checked was something else; check it anew with {COMMAND}"
+        yield f"{now.theorem} in {now.file}.v: {said}"
+
+
+def table(outcome: Outcome) -> RenderableType:
+    """How many theorems of each subject and kind were accepted, and what has none, by name."""
+    entries = list(outcome.entries)
+    counts = Table(box=SIMPLE_HEAD, header_style=HEADING)
+    counts.add_column("subject")
+    for heading in ("proved", "certified", "refuted", "certified", "without a certificate"):
+        counts.add_column(heading, justify="right")
+    for subject in dict.fromkeys(subject_of(entry.key) for entry in entries):
+        of_it = [entry for entry in entries if subject_of(entry.key) == subject]
+        counts.add_row(subject, *_counts(of_it))
+    bare = [entry for entry in entries if not entry.accepted]
+    names = [f"  {entry.key}  ({entry.verdict})  {entry.reason}" for entry in bare]
+    reasons = [Text("\nWithout a certificate", HEADING), *map(Text, names)] if names else []
+    return Group(counts, *reasons, Text("\n"), _summary(outcome, entries))
+
+
+def _counts(entries: list[Entry]) -> list[str]:
+    cells = []
+    for verdict in ("proved", "refuted"):
+        of_kind = [entry for entry in entries if entry.verdict == verdict]
+        cells += [str(len(of_kind)), str(sum(entry.accepted for entry in of_kind))]
+    return [*cells, str(sum(not entry.accepted for entry in entries))]
+
+
+def _summary(outcome: Outcome, entries: Iterable[Entry]) -> Text:
+    accepted = [entry for entry in entries if entry.accepted]
+    kinds = [sum(entry.verdict == kind for entry in accepted) for kind in ("proved", "refuted")]
+    text = (
+        f"Coq accepts {len(accepted)} theorems: {kinds[0]} for all sizes, {kinds[1]} at a witness"
+    )
+    if outcome.not_reached:
+        text += f" · {len(outcome.not_reached)} judged and not stated in Coq"
+    if outcome.failures:
+        return Text(f"✗ {text} · {len(outcome.failures)} stated and not accepted", BAD)
+    return Text(f"✓ {text}", GOOD)
+
+
+def as_json(outcome: Outcome) -> str:
+    """Every judgement with its theorem, and the numbers of each kind."""
+    entries = list(outcome.entries)
+    shown = [
+        {
+            "id": entry.key,
+            "verdict": entry.verdict,
+            "theorem": entry.theorem or None,
+            "accepted": entry.accepted,
+            "reason": entry.reason,
+        }
+        for entry in entries
+    ]
+    summary = {
+        "accepted": sum(entry.accepted for entry in entries),
+        "missing": [entry.key for entry in outcome.failures],
+        "not_certified": [entry.key for entry in outcome.not_reached],
+    }
+    content = {"certificates": shown, "summary": summary}
+    return escaped(json.dumps(content, indent=2, ensure_ascii=False)) + "\n"

@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from sympy import Derivative, Expr, Indexed, IndexedBase, Symbol
 
-from derivations.certify.declarations import Family, Letters
 from derivations.certify.writer import (
     Binder,
     Definitions,
+    Family,
+    Letters,
     NotCovered,
     Text,
     Writer,

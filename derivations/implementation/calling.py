@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.inputs import Case, members
-from derivations.implementation.large_inputs import Times
+from derivations.implementation.inputs import Case, Times, members
 from derivations.implementation.question import PLAINLY, Manner, Output, Problem
 
 # The arguments that a function says it takes.

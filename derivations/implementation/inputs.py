@@ -1,32 +1,273 @@
-"""Inputs a kernel is tried on: every edge of the sizes, every coincidence of words."""
+"""Inputs a kernel is tried on: every edge of the sizes, every coincidence of words, large ones.
+
+Numbers are plain ones, small integers, scores that saturate, special values. Large inputs are
+around sizes of blocks; there are fewer where a function is compiled for each shape.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import cycle, product
+from itertools import combinations, count, cycle, product
+from statistics import median
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from derivations.implementation.numbers import (
-    LEVELS,
-    MILD,
-    ONLY,
-    PATTERNS,
-    SCALES,
-    Numbers,
-    integers,
-    plain,
-    saturated,
-    special,
+from derivations.implementation.question import (
+    Argument,
+    BadArguments,
+    Domain,
+    Drawn,
+    Problem,
+    drawn,
+    within,
 )
-from derivations.implementation.question import Argument, BadArguments, Problem, within
 from derivations.indices import IndexSet
 from derivations.proof.evaluate import Instance, Places
+
+# Numbers for the arrays of a kernel: plain ones, small integers, and scores that saturate.
+
+
+# two levels that inner products are put near: a lead of 20, 40 and 600, both tails of a sigmoid,
+# the ends of the exponential in float32 and float64, and beyond them
+LEVELS = (
+    (20.0, 0.0),
+    (0.0, -20.0),
+    (40.0, 0.0),
+    (0.0, -40.0),
+    (7.0, -7.0),
+    (16.0, -16.0),
+    (88.0, -103.0),
+    (600.0, 0.0),
+    (745.0, -745.0),
+    (800.0, -800.0),
+    (-760.0, -790.0),
+)
+# the ends of the exponential in one format are nothing special in the other
+ONLY = {(88.0, -103.0): "float32", (745.0, -745.0): "float64", (600.0, 0.0): "float64"}
+# rows picked by words: the words in hand above all others, below them, or as it comes
+PATTERNS = ("leads", "trails", "mixed")
+SCALES = (0.1, 1.0, 1.0, 2.7)
+MILD = (0.1, 0.5)  # no score is large: what saturates is left out
+Shapes = Mapping[str, tuple[int, ...]]
+Words = Mapping[str, Any]
+Numbers = Callable[[Problem, Shapes, Words, Generator], dict[str, Any]]
+
+
+def plain(scales: tuple[float, ...]) -> Numbers:
+    """Normal numbers with full mantissas."""
+
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        return {one.name: _scaled(rng, shapes[one.name], scales) for one in _floats(problem)}
+
+    return numbers
+
+
+def integers(most: int) -> Numbers:
+    """Small integers: ties, zeros, rows that are equal, and easy to read."""
+
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        return {
+            one.name: rng.integers(-most, most + 1, shapes[one.name]).astype(float)
+            for one in _floats(problem)
+        }
+
+    return numbers
+
+
+def saturated(levels: tuple[float, float], pattern: str) -> Numbers:
+    """Rows along one direction: one array has rows of two levels, all others unit rows.
+
+    So an inner product of rows of the two is near a level. Which array is the loud one goes by
+    the seed; numbers without axes are plain.
+    """
+
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        return _saturated(problem, shapes, words, levels, pattern, rng)
+
+    return numbers
+
+
+def _saturated(
+    problem: Problem,
+    shapes: Shapes,
+    words: Words,
+    levels: tuple[float, float],
+    pattern: str,
+    rng: Generator,
+) -> dict[str, Any]:
+    arrays = [one for one in _floats(problem) if one.axes]
+    wide = [one for one in arrays if len(one.axes) > 1] or arrays
+    loud = wide[int(rng.integers(len(wide)))] if wide else None
+    directions: dict[Any, NDArray[Any]] = {}
+    found: dict[str, Any] = {}
+    for one in _floats(problem):
+        shape = shapes[one.name]
+        if len(shape) == 0:
+            found[one.name] = _scaled(rng, shape, SCALES)
+            continue
+        space = one.axes[-1].space
+        if space not in directions:
+            signs = rng.choice([-1.0, 1.0], shape[-1])
+            directions[space] = signs * (1 + rng.integers(0, 3, shape[-1]) / 4)
+        direction = directions[space]
+        if one is loud:
+            rows = _levels(shape[:-1], one, problem, words, levels, pattern, rng)
+            found[one.name] = np.multiply.outer(rows, direction)
+        else:
+            signs = np.ones(shape[:-1]) if pattern != "mixed" else rng.choice([1, -1], shape[:-1])
+            unit = direction / float(direction @ direction)
+            found[one.name] = np.multiply.outer(np.asarray(signs, dtype=float), unit)
+    return found
+
+
+def _levels(
+    shape: tuple[int, ...],
+    one: Argument,
+    problem: Problem,
+    words: Words,
+    levels: tuple[float, float],
+    pattern: str,
+    rng: Generator,
+) -> NDArray[Any]:
+    high, low = levels
+    rows = np.where(rng.random(shape) < 0.5, high, low)
+    if pattern != "mixed" and len(shape) == 1:
+        top, rest = (high, low) if pattern == "leads" else (low, high)
+        rows[:] = rest
+        rows[_in_hand(one, problem, words)] = top
+    # not all rows alike: ties are for the integers
+    return np.asarray(rows + rng.integers(-8, 9, shape) / 64)
+
+
+def _in_hand(one: Argument, problem: Problem, words: Words) -> list[int]:
+    """The words that an argument names by themselves, or the first of a list."""
+    space = one.axes[0].space
+    single = [
+        int(words[each.name])
+        for each in problem.arguments
+        if each.is_integer and not each.axes and each.space == space
+    ]
+    lists = [
+        int(np.ravel(words[each.name])[0])
+        for each in problem.arguments
+        if each.is_integer and each.axes and each.space == space and np.size(words[each.name])
+    ]
+    return single or lists[:1] or [0]
+
+
+def _floats(problem: Problem) -> list[Argument]:
+    return [one for one in problem.arguments if not one.is_integer]
+
+
+def _scaled(rng: Generator, shape: tuple[int, ...], scales: tuple[float, ...]) -> Any:
+    return rng.choice(scales) * rng.normal(size=shape)
+
+
+# Special values, one argument after the other: zero, minus zero, subnormal, large and very large
+# ones, rows that differ in one column, and numbers near the ends of their domains.
+
+
+LARGE = {"float64": 2.0**333, "float32": 2.0**40}  # some 1e100 and 1e12: a cube is finite
+SUBNORMAL = {"float64": 2.0**-1060, "float32": 2.0**-140}
+ZEROS = {"zero": 0.0, "minus zero": -0.0}
+LONG_ROWS = 2.0**6  # of rows, while those that they are multiplied by are short
+NEAR = 2.0**-20  # of an end of a domain
+
+
+@dataclass(frozen=True)
+class Special:
+    """What is special, as a trait, and the numbers; those of ``inside`` are in their domain."""
+
+    trait: str
+    numbers: Numbers
+    inside: frozenset[str] = frozenset()
+
+
+def special(problem: Problem, dtype: Any, *, hard: bool) -> Iterator[Special]:
+    """One after the other; all else is plain.
+
+    Where one array is large, the others are as small, so that products of two are ordinary.
+    """
+    numbers = [one for one in problem.arguments if not one.is_integer]
+    anywhere = [one for one in numbers if problem.domain(one).anywhere]
+    free = [one for one in anywhere if one.axes]
+    for one in anywhere:
+        for name, value in ZEROS.items():
+            if one.axes or name == "zero":
+                yield Special(f"{one.name} is {name}", _held(one, value))
+    if free:
+        yield Special("all arrays are zero", _all(0.0))
+    for one in numbers:
+        for name, value in _ends(problem.domain(one)):
+            yield Special(f"{one.name} is {name}", _held(one, value), frozenset({one.name}))
+    name = np.dtype(dtype).name
+    for one in free:
+        if len(one.axes) > 1:
+            yield Special(f"{one.name} is nearly of equal rows", _alike(one))
+        others = [each.name for each in free if each is not one]
+        if hard:
+            yield Special(f"{one.name} is subnormal", _multiplied({one.name: SUBNORMAL[name]}))
+        if others:
+            yield Special(f"{one.name} is large", _apart(one.name, others, LONG_ROWS))
+        if others and hard:
+            yield Special(f"{one.name} is very large", _apart(one.name, others, LARGE[name]))
+
+
+def _ends(domain: Domain) -> Iterator[tuple[str, float]]:
+    """Numbers just inside the ends of a domain that is an interval."""
+    if domain.values or domain.whole or domain.symmetric or domain.total is not None:
+        return
+    if domain.lower is not None:
+        yield f"near {domain.lower}", float(domain.lower) + NEAR
+    if domain.upper is not None:
+        yield f"near {domain.upper}", float(domain.upper) - NEAR
+
+
+def _held(one: Argument, value: float) -> Numbers:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        found = plain((1.0,))(problem, shapes, words, rng)
+        return found | {one.name: np.full(shapes[one.name], value)}
+
+    return numbers
+
+
+def _alike(one: Argument) -> Numbers:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        found = plain((1.0,))(problem, shapes, words, rng)
+        array = found[one.name]
+        rows = np.array(np.broadcast_to(array[:1], array.shape))
+        column = array.shape[-1] // 2
+        rows[..., column] = array[..., column]
+        return found | {one.name: rows}
+
+    return numbers
+
+
+def _all(value: float) -> Numbers:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        found = plain((1.0,))(problem, shapes, words, rng)
+        arrays = (n for n, shape in shapes.items() if shape and n in found)
+        return found | {name: np.full(shapes[name], value) for name in arrays}
+
+    return numbers
+
+
+def _apart(name: str, others: list[str], by: float) -> Numbers:
+    return _multiplied({name: by} | dict.fromkeys(others, 1 / by))
+
+
+def _multiplied(factors: dict[str, float]) -> Numbers:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        found = plain((1.0,))(problem, shapes, words, rng)
+        return {name: value * factors.get(name, 1.0) for name, value in found.items()}
+
+    return numbers
+
 
 # One input: sizes, words and numbers, as an instance and as the arrays a kernel is given.
 
@@ -181,7 +422,7 @@ def usual(problem: Problem) -> dict[str, int]:
     }
 
 
-def drawn(problem: Problem, rng: Generator) -> dict[str, int]:
+def drawn_sizes(problem: Problem, rng: Generator) -> dict[str, int]:
     """Random sizes."""
     each = ranges(problem).items()
     return {name: int(rng.integers(low, high + 1)) for name, (low, high) in each}
@@ -212,7 +453,7 @@ def _label_sizes(problem: Problem) -> set[str]:
 #
 # Sizes as in `sizes`, so that N = d, N = 1, d = 1 and K = 0 come up. Words: different where there
 # are enough, all the same, one of them the word that another argument names, or as they come.
-# Numbers as in `numbers`.
+# Numbers as above.
 
 
 WORDS = ("different", "repeated", "shared", "random")
@@ -255,7 +496,7 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
                 loud = "saturated", saturated(levels, pattern)
                 yield _case(problem, usual, next(turns), loud, dtype, rng)
     for _, words in zip(range(count), cycle(kinds), strict=False):
-        sizes = drawn(problem, rng)
+        sizes = drawn_sizes(problem, rng)
         yield _case(problem, sizes, words, normal, dtype, rng)
 
 
@@ -312,3 +553,164 @@ def _count(one: Argument, sizes: dict[str, int]) -> int:
     if many == 0:
         raise BadArguments(f"{one.name}: there is no {one.space.name} at sizes {sizes}")
     return many
+
+
+# Large inputs: at sizes around what code does in blocks, drawn so that one line of text is each.
+#
+# Every size is tried around powers of two up to 256 while the others are small, then all of them
+# at 8, 16 and 17, every two of them past 64, and a vocabulary at a few thousand with rows of 17.
+# Numbers are normal, of a scale at which inner products are about 1.
+
+
+AROUND = (7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 127, 128, 129, 255, 256, 257)
+FEWER = (8, 17, 33, 129, 257)  # in the precisions after the first
+TOGETHER = (8, 16, 17)
+TWO = (70, 66)  # what has room for 64 of something overflows
+THOUSANDS, ROW = 4099, 17
+More = Mapping[str, tuple[int, ...]]
+LARGE_WORDS = ("random", "downward", "different", "same")
+
+
+def large_sizes(problem: Problem, more: More, *, first: bool) -> list[dict[str, int]]:
+    """Which sizes, the smallest first; fewer in the precisions after the first."""
+    small = usual(problem)
+    around = AROUND if first else FEWER
+    found = [{**small, name: n} for name in small for n in around]
+    found += [dict.fromkeys(small, n) for n in (TOGETHER if first else TOGETHER[:1])]
+    found += [small | dict(zip(two, TWO, strict=True)) for two in combinations(small, 2) if first]
+    found += thousands(problem)
+    found += asked_for(problem, more)
+    low = {name: least for name, (least, _) in ranges(problem).items()}
+    return [sizes for sizes in found if all(n >= low[name] for name, n in sizes.items())]
+
+
+def thousands(problem: Problem) -> list[dict[str, int]]:
+    """A few thousand words, with rows so long that a place in all of them is past 16 bits."""
+    small, found = usual(problem), []
+    for name in sorted(size.name for space in problem.labels for size in space.upper.free_symbols):
+        rows = {
+            str(axis.space.upper)
+            for one in problem.arguments
+            if not one.is_integer and name in {str(axis.space.upper) for axis in one.axes}
+            for axis in one.axes
+        }
+        found.append({**small, **dict.fromkeys(rows & small.keys(), ROW), name: THOUSANDS})
+    return found
+
+
+def asked_for(problem: Problem, more: More) -> list[dict[str, int]]:
+    """Each size that is asked for, while the others are small."""
+    return [{**usual(problem), name: n} for name, each in more.items() for n in each]
+
+
+def large_cases(
+    problem: Problem, dtype: Any, seed: int, each_size: Iterable[dict[str, int]]
+) -> Iterator[Case]:
+    """The inputs at some sizes; each argument with the text that makes it."""
+    fresh = count(seed + 1)
+    for turn, sizes in enumerate(each_size):
+        kind = LARGE_WORDS[turn % len(LARGE_WORDS)]
+        made = {
+            one.name: (
+                _many_words(one, sizes, kind, turn, next(fresh), problem)
+                if one.is_integer
+                else _numbers(one, sizes, dtype, next(fresh), problem)
+            )
+            for one in problem.arguments
+        }
+        values = {name: each.value for name, each in made.items()}
+        texts = {name: each.text for name, each in made.items()}
+        special = {"large", f"{kind} words"} if problem.labels else {"large"}
+        special |= {*traits(problem, sizes, values)}
+        yield Case(sizes, values, np.dtype(dtype), frozenset(special), texts)
+
+
+def _numbers(
+    one: Argument, sizes: dict[str, int], dtype: Any, seed: int, problem: Problem
+) -> Drawn:
+    shape = tuple(len(members(axis.space, sizes)) for axis in one.axes)
+    return drawn(problem.domain(one), shape, np.dtype(dtype), seed)
+
+
+def _many_words(
+    one: Argument, sizes: dict[str, int], kind: str, turn: int, seed: int, problem: Problem
+) -> Drawn:
+    many = len(members(one.space, sizes))
+    shape = tuple(len(members(axis.space, sizes)) for axis in one.axes)
+    if not shape:
+        word = (many - 1, many // 2, 0 if many <= AROUND[-1] else 2 * many // 3)[turn % 3]
+        return Drawn(word, str(word))
+    total = int(np.prod(shape))
+    rng = np.random.default_rng(seed)
+    text = f"np.random.default_rng({seed})"
+    if kind == "different" and total <= many:
+        found = rng.permutation(many)[:total].reshape(shape)
+        return Drawn(found, f"{text}.permutation({many})[:{total}].reshape({shape})")
+    if kind == "downward":
+        found = (many - 1 - np.arange(total) % many).reshape(shape)
+        return Drawn(found, f"({many - 1} - np.arange({total}) % {many}).reshape({shape})")
+    if kind == "same":
+        return Drawn(np.full(shape, many - 1), f"np.full({shape}, {many - 1})")
+    return Drawn(rng.integers(many, size=shape), f"{text}.integers({many}, size={shape})")
+
+
+# Functions that are compiled anew for every shape: fewer shapes, with all values at each.
+#
+# `jax.jit` compiles so, for some tenths of a second each. What calls such a function tells
+# nothing of it, and is known by its times: the first call of a shape takes long, the next one
+# does not.
+
+
+SHAPES = 3  # that are seen before times are judged
+SLOW = 0.03  # seconds that nothing takes at these sizes but compiling
+TIMES = 10  # as long as another call of the same shape
+COMPILED_TOGETHER = (16, 17)
+
+
+def says_so(function: Callable[..., Any]) -> bool:
+    """Whether it has the methods of what `jax.jit` returns."""
+    return all(hasattr(function, name) for name in ("lower", "eval_shape", "clear_cache"))
+
+
+class Times:
+    """How long the first call of every shape took, and the shortest of the others."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.known = says_so(function)
+        self.first: dict[Hashable, float] = {}
+        self.later: dict[Hashable, float] = {}
+
+    def took(self, shape: Hashable, seconds: float) -> None:
+        """One more call."""
+        if shape in self.first:
+            self.later[shape] = min(seconds, self.later.get(shape, seconds))
+        else:
+            self.first[shape] = seconds
+
+    @property
+    def compiled(self) -> bool:
+        """Whether it is compiled for shapes, as far as is known by now."""
+        both = [shape for shape in self.first if shape in self.later]
+        if not self.known and len(both) >= SHAPES:
+            first = median(self.first[shape] for shape in both)
+            later = median(self.later[shape] for shape in both)
+            self.known = first > max(SLOW, TIMES * later)
+        return self.known
+
+
+def few_small(problem: Problem, *, first: bool) -> list[dict[str, int]]:
+    """The small sizes that are worth compiling for: usual, equal and least ones, no samples."""
+    small = usual(problem)
+    if not first:
+        return [small]
+    _, square, *_ = tried(problem)
+    low = {name: least for name, (least, _) in ranges(problem).items()}
+    return [small, square, low, {**small, **{n: 0 for n, least in low.items() if least == 0}}]
+
+
+def few_large(problem: Problem) -> list[dict[str, int]]:
+    """The large ones: all at once past a block, then each one by itself, words past eight bits."""
+    small = usual(problem)
+    labels = {size.name for space in problem.labels for size in space.upper.free_symbols}
+    alone = [{**small, name: AROUND[-1]} for name in sorted(small, key=labels.__contains__)]
+    return [*(dict.fromkeys(small, n) for n in COMPILED_TOGETHER), *thousands(problem), *alone]

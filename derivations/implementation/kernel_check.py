@@ -27,21 +27,22 @@ from derivations.implementation.contract import (
     swallowed,
     written_down,
 )
+from derivations.implementation.diagnosis import GIVEN_UP, Values, grouped
 from derivations.implementation.exact import Expected, Right, expected
-from derivations.implementation.inputs import Case, cases, usual
-from derivations.implementation.large import at_once, stepped
-from derivations.implementation.large_inputs import (
+from derivations.implementation.inputs import (
+    Case,
     More,
     asked_for,
+    cases,
     few_large,
     few_small,
     large_cases,
     large_sizes,
+    usual,
 )
+from derivations.implementation.large import TooMany, at_once, stepped
 from derivations.implementation.question import BadArguments, Hook, Manner, Problem
 from derivations.implementation.resolve import Returns, problem_of
-from derivations.implementation.values import GIVEN_UP, Values, grouped
-from derivations.implementation.wide import TooMany
 from derivations.proof.fragment import OutsideFragment
 
 LIMIT = 32.0
@@ -94,7 +95,7 @@ def check_kernel(
         dtypes: the precisions to try.
         saturated: whether scores are tried at which probabilities are nearly 0 or 1.
         limit: how many u B a result may be off; u is half a spacing at 1, B the condition scale
-          (`derivations/implementation/running_error.py`). What is below the smallest normal number
+          (`derivations/implementation/exact.py`). What is below the smallest normal number
           counts as zero; where all that is added up is zero, what is below u squared does.
         count: random inputs beside those that are forced.
         seed: which numbers.

@@ -10,8 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from derivations.report.exit_codes import ALL_WELL, FAILED, WRONG_USAGE
-from derivations.report.stdio import SCRIPT, forgiving_streams, write
+from derivations.report.stdio import ALL_WELL, FAILED, SCRIPT, WRONG_USAGE, forgiving_streams, write
 
 EPILOG = """\
   derivations kernel mine.py:gradient negative_sampling --returns grad_U

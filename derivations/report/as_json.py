@@ -53,11 +53,11 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.line import Line, NotRead
 from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import Unreadable
-from derivations.report.required_equalities import Shown
 from derivations.report.results import (
     FileResult,
     JudgedLine,
     Results,
+    Shown,
     has_fallen,
     is_proved,
 )

@@ -19,9 +19,15 @@ from derivations.reader.line import Line, NotRead
 from derivations.reader.source import Unreadable
 from derivations.reader.unparser import both_sides
 from derivations.report.findings import RECOVERS, in_brief, suggested
-from derivations.report.linear_notation import mathematics
 from derivations.report.results import JudgedLine, Results
-from derivations.report.statement import as_python, definitions, in_words, ranges, readings
+from derivations.report.statement import (
+    as_python,
+    definitions,
+    in_words,
+    mathematics,
+    ranges,
+    readings,
+)
 from derivations.report.style import HEADING, QUIET, TITLE, Folded, counted, duration, ruling
 
 # The steps of the first argument for one claim: derivatives found, and normal forms.

@@ -1,18 +1,24 @@
-"""What is said of lines: in cells of a table, in a sentence each, and of all in a few lines."""
+"""What is said of lines: in cells, in a sentence each, on the first screen, in tables.
+
+The first screen holds what of a file needs looking at, and no more.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from derivations.claim import Judgement, Verdict
+from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.reader.line import Line, NotRead
 from derivations.reader.source import Place, Unreadable
 from derivations.report.results import (
@@ -24,21 +30,25 @@ from derivations.report.results import (
     has_fallen,
     is_proved,
 )
-from derivations.report.statement import as_python, fault, sides_in_short
+from derivations.report.statement import as_python, fault, readings, sides_in_short
 from derivations.report.stdio import called
 from derivations.report.style import (
     BAD,
     GOOD,
     HEADING,
     QUIET,
+    TITLE,
     Folded,
     Note,
     Row,
+    argument,
     counted,
     duration,
+    fold,
     grid,
     ruling,
 )
+from derivations.report.subject import Subject
 from derivations.report.verify_options import is_derivation
 
 # The lines of a derivation as a table: what is printed, and what is wrong with it.
@@ -311,3 +321,303 @@ def _counts(results: Results) -> Iterator[str]:
         yield f"{counted(count, 'equality')} outside of displays not judged ({where})"
     yield f"{counted(results.instances, 'instance')} decided"
     yield duration(results.seconds)
+
+
+INDENT, BELOW = 4, 2
+
+
+def screen(results: Results, width: int, file: str, *, everything: bool) -> RenderableType:
+    """A headline, where to start, and each line that is not as it should be.
+
+    ``everything`` adds the lines that are, and where the equalities stand that were not judged.
+    """
+    bad = [line for line in results.lines if line.failures]
+    shown = results.lines if everything else bad
+    parts: list[RenderableType] = [headline(results, file)]
+    if bad:
+        parts.append(Folded([_start(results, file, bad[0])]))
+    for line in shown:
+        said = list(looked_at(line, file, width) if line.failures else _well(line))
+        parts += [Text(), *said] if line.failures else said
+    told = list(required(results, everything=everything))
+    parts += [Text(), *told] if told else []
+    parts += [Text()] if results.problems else []
+    parts += left_out(results, file, places=everything)
+    if bad:
+        parts += [Text(), in_full(file, bad[0].line.id, QUIET)]
+    return Group(*parts)
+
+
+def screens(files: Sequence[FileResult], width: int, *, everything: bool) -> RenderableType:
+    """Each file in which something is to be looked at, and how many are as they should be.
+
+    ``everything`` adds the others.
+    """
+    parts: list[RenderableType] = []
+    for file in files:
+        if not (file.code or everything):
+            continue
+        if file.taken_in_by:
+            parts.append(
+                Folded([f"{file.name}: judged in {file.taken_in_by}, which takes it in"], QUIET)
+            )
+        elif file.results is None:
+            parts.append(Folded([f"✗ {file.name}: {file.error}"], BAD))
+            parts += [Text(f"\n{file.proposal.rstrip()}")] if file.proposal else []
+        else:
+            parts.append(screen(file.results, width, file.name, everything=everything))
+        if file.code:
+            parts.append(Text())
+    return Group(*parts, as_they_should_be(files))
+
+
+def headline(results: Results, file: str) -> RenderableType:
+    """How many lines there are, are proved and want looking at; the time, if it was taken."""
+    mark, style = ("✓", GOOD) if results.passed else ("✗", BAD)
+    proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
+    wrong = sum(line.as_expected and line.verdict in FALLEN for line in results.lines)
+    bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
+    corrected = corrections(results)
+    elsewhere, where = not_judged(results)
+    shown = required_shown(results)
+    counts = [
+        counted(len(results.lines), "step"),
+        f"{proved:,} proved",
+        *in_other_roles(results),
+        *([f"{wrong:,} wrong, as the file says"] if wrong else []),
+        *([corrected] if corrected else []),
+        *([shown] if shown else []),
+        *([f"{bad:,} to look at"] if bad else []),
+        *([f"{elsewhere:,} not judged ({where}; -v says which)"] if elsewhere else []),
+        *([duration(results.seconds)] if results.seconds else []),
+    ]
+    return Folded([f"{mark} {file}: {' · '.join(counts)}"], style)
+
+
+def _start(results: Results, file: str, first: JudgedLine) -> str:
+    lines = results.lines
+    unread = min((each.place for each in results.problems), default=None)
+    if unread is not None and unread < first.line.place:
+        return f"start with {located(file, unread)}, which is not read"
+    before = lines[: lines.index(first)]
+    if not before:
+        return f"start with {first.line.id}"
+    proved = all(line.verdict is Verdict.PROVED or line.role is not Role.CLAIM for line in before)
+    how = "proved" if proved else "as expected"
+    return f"start with {first.line.id}; everything before it is {how}"
+
+
+def looked_at(judged: JudgedLine, file: str, width: int) -> Iterator[RenderableType]:
+    """A line that is not as it should be: where it stands, what it says, what is wrong with it."""
+    yield where(judged, file)
+    yield Folded(_pointed(judged, width - INDENT))
+    yield Folded([(" " * BELOW + said, style) for said, style in findings(judged)])
+
+
+def where(judged: JudgedLine, file: str) -> Text:
+    """Where a line stands, which it is, and its verdict; a place is never broken, to be clicked."""
+    place = located(file, place_of(judged))
+    text = Text(str(place), HEADING, no_wrap=True, overflow="ignore")
+    return text.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
+
+
+def _pointed(judged: JudgedLine, width: int) -> Iterator[Styled]:
+    """The line as printed, and a caret below the part that fails."""
+    latex = judged.line.latex
+    at, length = _failing_part(judged)
+    done = 0
+    for piece in fold(latex, width):
+        text = piece.lstrip()
+        begins = latex.index(text, done)
+        done = begins + len(text)
+        yield " " * INDENT + piece, ""
+        if begins <= at < done:
+            room = min(length, done - at)
+            yield " " * (INDENT + len(piece) - len(text) + at - begins) + "^" * room, BAD
+
+
+def _failing_part(judged: JudgedLine) -> tuple[int, int]:
+    """Where in the printed line the caret stands, else at the sign, and how long it is."""
+    line = judged.line
+    sign, part = (len(line.left) + 1 if line.left else 0), ""
+    near = sign
+    if isinstance(line, NotRead):
+        part, seen = line.problem.token, line.problem.place
+        near += seen.column - line.place.column if seen.line == line.place.line else 0
+    elif judged.verdict is Verdict.ILL_TYPED and line.claim.misfit is not None:
+        part = line.claim.misfit.part
+    found = [each.start() for each in re.finditer(re.escape(part), line.latex)] if part else []
+    if not found or (len(found) > 1 and not isinstance(line, NotRead)):
+        return sign, 1
+    return min(found, key=lambda at: abs(at - near)), len(part)
+
+
+def _well(judged: JudgedLine) -> Iterator[RenderableType]:
+    style = GOOD if judged.verdict is Verdict.PROVED else QUIET
+    mark = MARKS.get(judged.role, "✓")
+    yield Folded([(f"{mark} {judged.line.id}  {judged.line.latex}  {judged.told}", style)])
+    said = [f"note: {note}" for note in judged.notes]
+    said += [f"perhaps {each.latex}  (proved)" for each in (judged.suggestions or ())[:1]]
+    yield from (Folded([(f"  {each}", QUIET)]) for each in said)
+
+
+# The results as tables for a person.
+
+
+ROOMY = 130
+
+
+def table(results: Results, width: int, file: str = "", *, places: bool = False) -> RenderableType:
+    """Claims, false claims, lines and a summary; evidence below on a narrow page.
+
+    ``file`` is the derivation file that was judged, where there is one; ``places`` says that the
+    equalities that were not judged are told one by one.
+    """
+    roomy = width >= ROOMY
+    tables = [
+        *([_claims(results.claims, roomy=roomy)] if results.claims else []),
+        *([_slips(results.slips, roomy=roomy)] if results.slips else []),
+        *([line_table(results.lines, roomy=roomy)] if results.lines else []),
+    ]
+    told = (*required(results, everything=True), *_left_out(results, file, places))
+    return Group(*tables, *told, summary(results, file))
+
+
+def _left_out(results: Results, file: str, places: bool) -> list[RenderableType]:
+    said = list(left_out(results, file, places=places))
+    return [*said, Text()] if said else []
+
+
+def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> RenderableType:
+    """Each file under its name, and how many are as they should be."""
+    pages: list[RenderableType] = []
+    for file in files:
+        pages.append(Text(f"\n{file.name}", HEADING))
+        if file.taken_in_by:
+            pages.append(Folded([f"judged in {file.taken_in_by}, which takes it in"], QUIET))
+        elif file.results is None:
+            pages.append(Folded([file.error], BAD))
+            if file.proposal:
+                pages.append(Text(f"\n{file.proposal.rstrip()}"))
+        else:
+            pages.append(table(file.results, width, file.name, places=places))
+    failed = [f"  {file.name}: exit code {file.code}" for file in files if file.code]
+    return Group(
+        *pages, Text(), as_they_should_be(files), *([Folded(failed, BAD)] if failed else [])
+    )
+
+
+def listing(subject: Subject, width: int) -> RenderableType:
+    """What there is to judge, without verdicts."""
+    return Group(*_listings(subject, roomy=width >= ROOMY))
+
+
+def _listings(subject: Subject, *, roomy: bool) -> Iterator[RenderableType]:
+    for kind, members in (("claim", subject.claims), ("false claim", subject.slips)):
+        if members:
+            yield grid((kind, "what it says", "in the document"), map(_listed, members), roomy)
+    if subject.lines:
+        headings = ("line", "as printed", "in the file")
+        yield grid(headings, line_rows(subject.lines), roomy)
+
+
+def _listed(claim: Claim) -> Row:
+    said: list[str | Note] = [(claim.title, TITLE), *readings(claim)]
+    return Row(claim.id, claim.part, said, [Folded([claim.place])])
+
+
+def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
+    """One column for each kind of argument, so that one sees at a glance which apply."""
+    names = list(dict.fromkeys(proof.name for each in judgements for proof in each.proofs))
+
+    def row(judgement: Judgement) -> Row:
+        passes = is_proved(judgement)
+        notes = [] if passes else [(fault(judgement), BAD)]
+        marks = {proof.name: argument(proof) for proof in judgement.proofs}
+        if not roomy:
+            notes.append((" · ".join(f"{name} {mark}" for name, mark in marks.items()), QUIET))
+        columns = [marks.get(name, "-") for name in names] if roomy else []
+        claim, time = judgement.claim, duration(judgement.seconds)
+        said: list[str | Note] = [*readings(claim), *notes]
+        ruled = ruling(judgement.verdict.value, passes=passes)
+        return Row(claim.id, claim.part, said, [*columns, ruled, time])
+
+    columns = names if roomy else []
+    headings = ("claim", "what it says", *columns, "verdict", "time")
+    return grid(headings, map(row, judgements), roomy)
+
+
+def _slips(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
+    def row(judgement: Judgement) -> Row:
+        claim, reason = judgement.claim, fault(judgement)
+        below = [] if roomy else [(reason, QUIET)]
+        said: list[str | Note] = [(claim.title, TITLE), *readings(claim), *below]
+        ruled = ruling(judgement.verdict.value, passes=has_fallen(judgement))
+        further: list[RenderableType] = [ruled, duration(judgement.seconds)]
+        if roomy:
+            further.insert(0, Folded([reason]))
+        return Row(claim.id, claim.part, said, further)
+
+    headings = ("false claim", "what it says", *(["how it falls"] if roomy else []))
+    return grid((*headings, "verdict", "time"), map(row, judgements), roomy)
+
+
+# A run without a file: the word2vec document part by part, its errata, and what to type next.
+
+
+NEXT = (
+    ("homework.md", "your own derivation"),
+    ("--explain b.2", "one line or claim in full"),
+    ("--all", "everything that was judged"),
+    ("--help", "the rest"),
+)
+
+
+def overview(results: Results) -> RenderableType:
+    """One row a part: claims, planted false claims, printed lines, and which of these are wrong."""
+    table = Table(box=SIMPLE_HEAD, header_style=HEADING, pad_edge=False)
+    for heading in ("part", "claims", "false claims", "lines", "errata, each with its correction"):
+        table.add_column(heading, no_wrap=heading not in ("errata, each with its correction",))
+    for part in _parts(results):
+        claims = [each for each in results.claims if each.claim.part == part]
+        slips = [each for each in results.slips if each.claim.part == part]
+        lines = [each for each in results.lines if each.line.part == part]
+        proved = sum(line.verdict is Verdict.PROVED for line in lines)
+        table.add_row(
+            part,
+            _share(claims, is_proved, "proved"),
+            _share(slips, has_fallen, "fell"),
+            f"{proved} of {len(lines)} proved" if lines else "",
+            Folded([", ".join(map(_erratum, _wrong(lines)))]),
+        )
+    commands = [f"{called('verify')} {rest}" for rest, _ in NEXT]
+    width = max(map(len, commands))
+    told = [
+        Text(f"  {command:{width}}  {what}", QUIET, no_wrap=True)
+        for command, (_, what) in zip(commands, NEXT, strict=True)
+    ]
+    return Group(table, summary(results), Text(), *told)
+
+
+def _parts(results: Results) -> Iterator[str]:
+    of_claims = (each.claim.part for each in (*results.claims, *results.slips))
+    of_lines = (each.line.part for each in results.lines)
+    yield from dict.fromkeys(chain(of_claims, of_lines))
+
+
+def _share(judgements: list[Judgement], passes: Callable[[Judgement], bool], word: str) -> Text:
+    if not judgements:
+        return Text()
+    good = sum(map(passes, judgements))
+    style = "" if good == len(judgements) else BAD
+    return Text(f"{good} of {len(judgements)} {word}", style)
+
+
+def _wrong(lines: list[JudgedLine]) -> list[JudgedLine]:
+    return [line for line in lines if line.verdict is not Verdict.PROVED]
+
+
+def _erratum(line: JudgedLine) -> str:
+    """The id of a wrong line and its verdict; what is not as expected is marked."""
+    said = f"{line.line.id} {line.verdict.value}"
+    return said if not line.failures else f"✗ {said}"

@@ -11,14 +11,19 @@ import pytest
 from rich.console import Group
 
 from derivations.reader.source import Attempts
-from derivations.report.exit_codes import PROGRAM_ERROR
+from derivations.report.findings import looked_at
 from derivations.report.judging import judge_all
-from derivations.report.proposing import instead
-from derivations.report.required_equalities import named
-from derivations.report.results import JudgedLine, results_of
-from derivations.report.screen import looked_at
+from derivations.report.results import JudgedLine, named, results_of
+from derivations.report.stdio import PROGRAM_ERROR
 from derivations.report.style import rendered
-from derivations.report.subject import BadSubject, HowToRead, NothingToJudge, Subject, of_file
+from derivations.report.subject import (
+    BadSubject,
+    HowToRead,
+    NothingToJudge,
+    Subject,
+    instead,
+    of_file,
+)
 from derivations.report.verify_options import is_about
 from derivations.report.workers import Answer, Limits, answer
 

@@ -1,4 +1,7 @@
-"""Standard streams and a line of progress: they survive a closed pipe and a narrow encoding."""
+"""Standard streams, a line of progress, and exit codes: what every command shares.
+
+Streams survive a closed pipe and a narrow encoding.
+"""
 
 from __future__ import annotations
 
@@ -174,3 +177,10 @@ def reading(name: str, attempts: Attempts) -> Iterator[None]:
             yield
         finally:
             attempts.begin = begin
+
+
+ALL_WELL = 0
+FAILED = 1  # something is wrong in what was looked at, or is refused
+WRONG_USAGE = 2  # an option, or a file that cannot be read
+PROGRAM_ERROR = 3  # two arguments contradict each other, or something that should not happen
+INTERRUPTED = 130

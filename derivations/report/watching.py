@@ -21,15 +21,12 @@ from derivations.proof.judge import judge
 from derivations.reader.chain import Readings
 from derivations.reader.line import NotRead
 from derivations.reader.source import Attempts
-from derivations.report.exit_codes import ALL_WELL, FAILED, WRONG_USAGE
-from derivations.report.findings import in_a_sentence
+from derivations.report.findings import headline, in_a_sentence, looked_at, screen, where
 from derivations.report.judging import evidence_of, judge_all
-from derivations.report.proposing import instead
 from derivations.report.results import JudgedLine, Results, results_of
-from derivations.report.screen import headline, looked_at, screen, where
-from derivations.report.stdio import progress
+from derivations.report.stdio import ALL_WELL, FAILED, WRONG_USAGE, progress
 from derivations.report.style import GOOD, QUIET, Folded, rendered, width
-from derivations.report.subject import BadSubject, HowToRead, of_file
+from derivations.report.subject import BadSubject, HowToRead, instead, of_file
 from derivations.report.workers import Answer, Limits, answer
 
 # What a claim says, as a key: two claims with the same key have the same judgement.

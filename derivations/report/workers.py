@@ -25,7 +25,7 @@ from time import monotonic
 from typing import IO, Any
 
 from derivations.reader.source import Attempts, Broken, what_happened
-from derivations.report.exit_codes import PROGRAM_ERROR
+from derivations.report.stdio import PROGRAM_ERROR
 
 if sys.platform != "win32" and sys.platform != "emscripten":
     import resource

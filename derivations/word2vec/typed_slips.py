@@ -9,8 +9,8 @@ from sympy import Abs, Integer, KroneckerDelta, Max, Piecewise, Sum, exp, log
 
 from derivations.claim import Claim
 from derivations.indices import total
+from derivations.word2vec import losses
 from derivations.word2vec import losses as gradient
-from derivations.word2vec import text_spans
 from derivations.word2vec.losses import (
     BATCH_NEG,
     ONE,
@@ -18,39 +18,37 @@ from derivations.word2vec.losses import (
     K,
     U,
     V,
-    b,
-    c,
-    centers,
-    draw,
-    entry,
-    i,
-    k,
-    other_draw,
-    outsides,
-    scalar,
-    score,
-    sigma,
-    window_sum,
-    x,
-    z,
-)
-from derivations.word2vec.text_spans import (
     at_center,
     at_centers,
     at_places,
+    b,
     band,
+    c,
+    centers,
     contexts,
+    draw,
     ell,
-    error,
+    entry,
     g,
+    i,
+    k,
     lists,
+    other_draw,
+    outsides,
     p,
     q,
     r,
+    scalar,
+    score,
     share,
     shared,
+    sigma,
     sign,
-    weight,
+    window_sum,
+    word_error,
+    word_weight,
+    x,
+    z,
 )
 
 # The loss of K draws of which the first l are the word x
@@ -62,7 +60,7 @@ IS_CENTER, IS_OUTSIDE = KroneckerDelta(centers[b], x), KroneckerDelta(outsides[b
 SAMPLING_BY_ROW = gradient.sampling_by_row(centers[b], outsides[b], x, i, gradient.at(b))
 
 # Stretches of text
-SPANS_BY_V, SPANS_BY_U = entry(text_spans.spans(), V[x, i]), entry(text_spans.spans(), U[x, i])
+SPANS_BY_V, SPANS_BY_U = entry(losses.spans(), V[x, i]), entry(losses.spans(), U[x, i])
 AT_PLACE, DRAWN = KroneckerDelta(contexts[g, q], x), KroneckerDelta(shared[g, r], x)
 MISSED = 1 - sigma(score(at_center, contexts[g, q]))
 TAKEN = 1 - sigma(-score(at_center, shared[g, r]))
@@ -71,7 +69,7 @@ UNMASKED = total(AT_PLACE * MISSED, q)
 PUSH = total(DRAWN * TAKEN, r)
 
 # Lists of words with weights and signs
-LISTED_BY_V, LISTED_BY_U = entry(text_spans.blocks(), V[x, i]), entry(text_spans.blocks(), U[x, i])
+LISTED_BY_V, LISTED_BY_U = entry(losses.blocks(), V[x, i]), entry(losses.blocks(), U[x, i])
 LISTED_MISSED = 1 - sigma(-sign[ell] * score(at_center, lists[g, ell]))
 ROW_OF_U = U[lists[g, ell], i]
 
@@ -152,7 +150,7 @@ TYPED_SLIPS = (
         "not printed",
         "shared samples weighted by the pairs, but not divided by how many are shared",
         SPANS_BY_U,
-        scalar(total(total((K * text_spans.pairs(g, p) * PUSH - PULL) * V[at_center, i], p), g)),
+        scalar(total(total((K * losses.pairs(g, p) * PUSH - PULL) * V[at_center, i], p), g)),
     ),
     Claim(
         "slip.spans.samples-forgotten",
@@ -168,7 +166,7 @@ TYPED_SLIPS = (
         "not printed",
         "each center's gradient given to every row of V",
         SPANS_BY_V,
-        scalar(total(total(text_spans.by_center(g, p, i), p), g)),
+        scalar(total(total(losses.by_center(g, p, i), p), g)),
     ),
     Claim(
         "slip.spans.swapped",
@@ -176,7 +174,7 @@ TYPED_SLIPS = (
         "not printed",
         "the gradient by U written where that by V belongs",
         SPANS_BY_V,
-        scalar(text_spans.by_row_of_U(x, i)),
+        scalar(losses.by_row_of_U(x, i)),
     ),
     Claim(
         "slip.spans.uphill",
@@ -184,23 +182,23 @@ TYPED_SLIPS = (
         "not printed",
         "the sign of the gradient reversed: a step uphill",
         SPANS_BY_V,
-        scalar(-text_spans.by_row_of_V(x, i)),
+        scalar(-losses.by_row_of_V(x, i)),
     ),
     Claim(
         "slip.spans.samples-attract",
         "spans",
         "not printed",
         "the sign of the samples forgotten in the list of a span",
-        scalar(text_spans.spans()),
-        scalar(text_spans.of_a_span(share(g, p), -ONE)),
+        scalar(losses.spans()),
+        scalar(losses.of_a_span(share(g, p), -ONE)),
     ),
     Claim(
         "slip.spans.listed-once",
         "spans",
         "not printed",
         "samples of the list counted once, whatever they stand for",
-        scalar(text_spans.spans()),
-        scalar(text_spans.of_a_span(Integer(1), ONE)),
+        scalar(losses.spans()),
+        scalar(losses.of_a_span(Integer(1), ONE)),
     ),
     Claim(
         "slip.spans.signless",
@@ -208,7 +206,7 @@ TYPED_SLIPS = (
         "not printed",
         "the inner derivative forgotten: the sign left out before the error",
         LISTED_BY_V,
-        scalar(at_centers(total(weight[g, p, ell] * LISTED_MISSED * ROW_OF_U, ell), x)),
+        scalar(at_centers(total(word_weight[g, p, ell] * LISTED_MISSED * ROW_OF_U, ell), x)),
     ),
     Claim(
         "slip.spans.weightless",
@@ -224,7 +222,7 @@ TYPED_SLIPS = (
         "not printed",
         "the sign of the derivative reversed: words of the text pushed away",
         LISTED_BY_U,
-        scalar(-text_spans.block_by_row_of_U(x, i)),
+        scalar(-losses.block_by_row_of_U(x, i)),
     ),
     Claim(
         "slip.spans.listed-swapped",
@@ -232,7 +230,7 @@ TYPED_SLIPS = (
         "not printed",
         "each error given to the row of its center where that of its word belongs",
         LISTED_BY_U,
-        scalar(at_centers(total(error(g, p, ell) * V[at_center, i], ell), x)),
+        scalar(at_centers(total(word_error(g, p, ell) * V[at_center, i], ell), x)),
     ),
     Claim(
         "slip.spans.other-place",
@@ -240,7 +238,7 @@ TYPED_SLIPS = (
         "not printed",
         "all errors of a center given to the word at each place",
         LISTED_BY_U,
-        scalar(at_places(total(total(error(g, p, ell), ell) * V[at_center, i], p), x)),
+        scalar(at_places(total(total(word_error(g, p, ell), ell) * V[at_center, i], p), x)),
     ),
     Claim(
         "slip.stable.max",

@@ -18,8 +18,8 @@ from sphinx.util.docutils import SphinxDirective
 from derivations import LineResult, Report, check
 
 # imported once, so that the processes forked for each text have it
-from derivations.report import as_json, judging, proposing, results, subject  # noqa: F401
-from derivations.report.web.typeset import said, typeset
+from derivations.report import as_json, judging, results, subject  # noqa: F401
+from derivations.report.page import said, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import tostring
 from docutils import nodes
 from sphinx.util import logging
 
-from derivations.report.web.typeset import typeset
+from derivations.report.page import typeset
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

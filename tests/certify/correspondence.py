@@ -12,9 +12,8 @@ from flint import arb, ctx
 
 from derivations.certify.certificate import Certificate, certificate
 from derivations.certify.certify_command import all_subjects
-from derivations.certify.declarations import Letters
 from derivations.certify.theorem import statement
-from derivations.certify.writer import NotCovered
+from derivations.certify.writer import Letters, NotCovered
 from derivations.claim import Claim, Judgement, Verdict, Witness
 from derivations.word2vec.claims import CLAIMS
 from tests.certify import theorem_values

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from derivations import verify
-from derivations.certify import coqc, coverage
+from derivations.certify import coqc
 from derivations.certify.certificate import EVERY_FILE, Certificate
 from derivations.certify.certify_command import main
-from derivations.certify.coqc import Checked
-from derivations.certify.coverage import Outcome, Plan, recorded, standing
+from derivations.certify.coqc import Checked, Outcome, Plan, recorded, standing
 from derivations.claim import Judgement, Verdict
 from derivations.word2vec.claims import CLAIMS
 from tests.certify.correspondence import BY_ID, as_proved
@@ -148,15 +147,15 @@ def test_of_subjects_that_were_not_run_the_record_stays(tmp_path: Path) -> None:
     key = "word2vec/e.complement"
     plan = Plan([now], {key: Judgement(BY_ID["e.complement"], Verdict.PROVED)})
     outcome = Outcome(plan, {key: Checked(now, frozenset())})
-    assert coverage.out_of_date(outcome, file) == [key, "word2vec/gone"]
-    coverage.record(outcome, file)
+    assert coqc.out_of_date(outcome, file) == [key, "word2vec/gone"]
+    coqc.record(outcome, file)
     entry = {"theorem": now.theorem, "digest": now.digest}
     assert json.loads(file.read_text()) == {"attention_head/a.1": other, key: entry}
-    assert coverage.out_of_date(outcome, file) == []
+    assert coqc.out_of_date(outcome, file) == []
 
 
-def _standing(monkeypatch: pytest.MonkeyPatch, known: coverage.Recorded) -> str:
-    monkeypatch.setattr(coverage, "recorded", lambda: known)
+def _standing(monkeypatch: pytest.MonkeyPatch, known: coqc.Recorded) -> str:
+    monkeypatch.setattr(coqc, "recorded", lambda: known)
     judgement = Judgement(BY_ID["e.complement"], Verdict.PROVED)
     (line,) = standing("word2vec", [judgement])
     return line
@@ -187,7 +186,7 @@ def test_explain_names_the_theorem(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_record_is_sorted_text_that_a_person_can_compare() -> None:
-    text = Path(coverage.CHECKED).read_text(encoding="utf-8")
+    text = Path(coqc.CHECKED).read_text(encoding="utf-8")
     known = json.loads(text)
     assert list(known) == sorted(known)
     assert text == json.dumps(known, indent=1, ensure_ascii=False) + "\n"

@@ -12,9 +12,8 @@ from sympy import Symbol
 import derivations.certify
 from derivations.certify.certificate import certificate
 from derivations.certify.certify_command import WORD2VEC, document, documents, is_further
-from derivations.certify.coverage import recorded, subject_of
-from derivations.certify.declarations import RESERVED, Letters
-from derivations.certify.writer import NotCovered, Writer
+from derivations.certify.coqc import recorded, subject_of
+from derivations.certify.writer import RESERVED, Letters, NotCovered, Writer
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.functions import EVERY, Elementary
 from derivations.report.subject import of_file

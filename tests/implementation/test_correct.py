@@ -14,21 +14,22 @@ from benchmarks.gradient_checkers.escaping_kernels import ESCAPING, TWINS
 from benchmarks.gradient_checkers.kernels import SOFTMAX, Kernel
 from benchmarks.gradient_checkers.planted import PLANTED
 from derivations import CheckReport, check_kernel
-from derivations.implementation import BadArguments, Kind, wide
+from derivations.implementation import BadArguments, Kind
+from derivations.implementation import large as wide
 from derivations.implementation.exact import expected
-from derivations.implementation.inputs import Case, cases
-from derivations.implementation.known_subjects import FUNCTIONS
-from derivations.implementation.large import at_once
-from derivations.implementation.large_inputs import (
+from derivations.implementation.inputs import (
     AROUND,
     THOUSANDS,
+    Case,
     Times,
+    cases,
     large_cases,
     large_sizes,
 )
+from derivations.implementation.known_subjects import FUNCTIONS
+from derivations.implementation.large import UNIT, at_once
 from derivations.implementation.question import Problem
 from derivations.implementation.resolve import problem_of
-from derivations.implementation.wide import UNIT
 from tests.implementation import kernels
 from tests.implementation.kernels import quick, rows, sigmoid, softmax
 

@@ -15,7 +15,7 @@ from derivations.proof import decide, normal_form
 from derivations.proof.domain import Dual, Pair
 from derivations.proof.field import Value
 from derivations.proof.judge import Disagreement, judge
-from derivations.report.exit_codes import PROGRAM_ERROR
+from derivations.report.stdio import PROGRAM_ERROR
 from derivations.word2vec.claims import CLAIMS
 
 CALLED = {claim.id: claim for claim in CLAIMS}

@@ -16,7 +16,7 @@ from derivations.proof.judge import NotCovered, degree, judge
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation, reading
-from derivations.report.linear_notation import mathematics
+from derivations.report.statement import mathematics
 
 # Inverses of matrices: identities of them for all sizes, each with a false twin.
 

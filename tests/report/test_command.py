@@ -23,7 +23,7 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Attempts, GivenUp
 from derivations.reader.syntax import Node, written
 from derivations.report import explain, workers
-from derivations.report.exit_codes import PROGRAM_ERROR
+from derivations.report.stdio import PROGRAM_ERROR
 from derivations.report.workers import Answer, Limits, answer
 from derivations.verify import main
 

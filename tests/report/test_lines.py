@@ -14,12 +14,11 @@ from rich.console import RenderableType
 
 from derivations.claim import Verdict
 from derivations.report import as_json
+from derivations.report.findings import listing, table
+from derivations.report.page import notebook_table, pieces, said
 from derivations.report.statement import readings
 from derivations.report.style import rendered
 from derivations.report.subject import BadSubject, of_file
-from derivations.report.tables import listing, table
-from derivations.report.web.notebook_table import notebook_table
-from derivations.report.web.typeset import pieces, said
 from derivations.verify import main
 from tests.report.test_screen import (
     CLAIM,

@@ -40,8 +40,7 @@ from derivations.language.index_form import entry_of
 from derivations.language.tree import Array, Term
 from derivations.reader.source import Attempts
 from derivations.report.judging import AsRead
-from derivations.report.linear_notation import mathematics
-from derivations.report.statement import definitions, ranges, readings, statement
+from derivations.report.statement import definitions, mathematics, ranges, readings, statement
 from derivations.report.subject import of_file
 from derivations.report.workers import Limits
 from derivations.word2vec.claims import CLAIMS

@@ -21,9 +21,9 @@ from jsonschema import Draft202012Validator
 
 from derivations.report import as_json as page
 from derivations.report.as_json import as_json, list_as_json
+from derivations.report.page import ELEMENTS, said, typeset
 from derivations.report.statement import statement
 from derivations.report.verify_options import OUTPUTS
-from derivations.report.web.typeset import ELEMENTS, said, typeset
 from derivations.verify import main
 from tests.report.test_screen import CLAIM, SUBJECT, WITNESS, at_a_loss, gullible, results
 

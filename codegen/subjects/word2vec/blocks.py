@@ -9,25 +9,32 @@ from codegen.kernel import Argument, Arguments, Draw, Gradient, Kernel, Module, 
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from codegen.subjects.word2vec.stable_steps import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.word2vec import text_spans
-from derivations.word2vec.losses import COORDINATES, ONE, WORDS, U, V, i, score, x
-from derivations.word2vec.text_spans import (
+from derivations.word2vec import losses
+from derivations.word2vec.losses import (
     BLOCKS,
     CENTERS,
+    COORDINATES,
     LISTED,
+    ONE,
+    WORDS,
     T,
+    U,
+    V,
     at_center,
     ell,
-    error,
     g,
+    i,
     lists,
     mass_of_U,
     mass_of_V,
     most,
     p,
     rate,
+    score,
     sign,
-    weight,
+    word_error,
+    word_weight,
+    x,
 )
 
 # Centers of one kind give the words of their lists the same weights
@@ -74,9 +81,9 @@ STEPS = {
     V[at_center, i]: "v_c",
     U[lists[g, ell], i]: "u_l",
     score(at_center, lists[g, ell]): "scores",
-    weight[g, p, ell]: "weight",
+    word_weight[g, p, ell]: "weight",
 }
-ERRORS = {error(g, p, ell): "error"}
+ERRORS = {word_error(g, p, ell): "error"}
 MASSES = {mass_of_V(x): "mass_V", mass_of_U(x): "mass_U"}
 
 
@@ -98,12 +105,12 @@ def step_drawn(draw: Draw) -> Arguments:
 BASE = Kernel(
     name="loss",
     title="The loss of blocks of words.",
-    loss=text_spans.blocks(),
+    loss=losses.blocks(),
     arguments=ARGUMENTS,
-    outputs=(Value("loss", text_spans.blocks()),),
+    outputs=(Value("loss", losses.blocks()),),
     layout=(BLOCKS, CENTERS, KINDS, LISTED, WORDS, COORDINATES),
     calls=LOG_SIGMOID,
-    choices={weight[g, p, ell]: weights[kinds[g, p], ell]},
+    choices={word_weight[g, p, ell]: weights[kinds[g, p], ell]},
     names=STEPS,
     also=("spans.lists",),
 )
@@ -119,7 +126,7 @@ BLOCKS_OF_WORDS = Module(
             BASE,
             name="value_and_grad",
             title="The loss of blocks of words, and its gradients.",
-            outputs=(Value("loss", text_spans.blocks()), BY_V, BY_U),
+            outputs=(Value("loss", losses.blocks()), BY_V, BY_U),
             rewrites=("e.complement",),
             calls=SIGMOIDS,
             names={**STEPS, **ERRORS},
@@ -139,8 +146,8 @@ BLOCKS_OF_WORDS = Module(
                 ),
             ),
             outputs=(
-                Update("V", BY_V, text_spans.bounded_rate(mass_of_V(x))),
-                Update("U", BY_U, text_spans.bounded_rate(mass_of_U(x))),
+                Update("V", BY_V, losses.bounded_rate(mass_of_V(x))),
+                Update("U", BY_U, losses.bounded_rate(mass_of_U(x))),
             ),
             rewrites=("e.complement",),
             calls={"sigmoid": SIGMOIDS["sigmoid"]},

@@ -18,18 +18,24 @@ from codegen.kernel import (
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from codegen.subjects.word2vec.stable_steps import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from derivations.language.index_nodes import define
-from derivations.word2vec import text_spans
-from derivations.word2vec.losses import COORDINATES, WORDS, K, U, V, i, m, score, x
-from derivations.word2vec.text_spans import (
+from derivations.word2vec import losses
+from derivations.word2vec.losses import (
     BLOCKS,
     CENTERS,
+    COORDINATES,
     PLACES,
     SHARED,
+    WORDS,
+    K,
+    U,
+    V,
     at_center,
     band,
     contexts,
     g,
+    i,
     in_window,
+    m,
     p,
     pull,
     push,
@@ -37,8 +43,10 @@ from derivations.word2vec.text_spans import (
     r,
     rate,
     sampled,
+    score,
     share,
     shared,
+    x,
 )
 
 before, after = (IndexedBase(name, integer=True) for name in ("before", "after"))
@@ -118,9 +126,9 @@ def drawn(draw: Draw) -> Arguments:
 BASE = Kernel(
     name="loss",
     title="The negative sampling loss of blocks of text.",
-    loss=text_spans.spans(),
+    loss=losses.spans(),
     arguments=ARGUMENTS,
-    outputs=(Value("loss", text_spans.spans()),),
+    outputs=(Value("loss", losses.spans()),),
     layout=(BLOCKS, CENTERS, PLACES, SHARED, WORDS, COORDINATES),
     calls=LOG_SIGMOID,
     choices={band[g, p, q]: IN_WINDOW},
@@ -139,7 +147,7 @@ SPANS = Module(
             BASE,
             name="value_and_grad",
             title="The negative sampling loss of blocks of text, and its gradients.",
-            outputs=(Value("loss", text_spans.spans()), BY_V, BY_U),
+            outputs=(Value("loss", losses.spans()), BY_V, BY_U),
             rewrites=("e.complement",),
             calls=SIGMOIDS,
             names={**STEPS, **TERMS, **ERRORS},

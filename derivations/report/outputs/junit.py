@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 from derivations.claim import Judgement, Verdict
 from derivations.reader.source import Unreadable
 from derivations.report.findings import in_a_sentence, located, place_of
-from derivations.report.required_equalities import Shown
-from derivations.report.results import FileResult, JudgedLine, has_fallen, is_proved
+from derivations.report.results import FileResult, JudgedLine, Shown, has_fallen, is_proved
 from derivations.report.statement import fault
 from derivations.report.stdio import visible
 

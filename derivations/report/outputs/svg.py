@@ -15,8 +15,8 @@ from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 
+from derivations.report.findings import screen, screens
 from derivations.report.results import FileResult
-from derivations.report.screen import screen, screens
 from derivations.report.stdio import visible
 
 COLUMNS = 100

@@ -1,4 +1,7 @@
-"""Claims of parts (a) to (h) of the written answers."""
+"""Every claimed identity and gradient of parts (a) to (h), and what the kernels add to them.
+
+Kernels rest on claims beyond the document's: batches, stretches of text, stable forms.
+"""
 
 from sympy import Integer, KroneckerDelta, exp, log
 
@@ -7,6 +10,8 @@ from derivations.indices import total
 from derivations.language.tree import column
 from derivations.word2vec import losses
 from derivations.word2vec.losses import (
+    BATCH_NAIVE,
+    BATCH_NEG,
     DRAWS_DISTINCT,
     NAIVE,
     NEG,
@@ -20,25 +25,49 @@ from derivations.word2vec.losses import (
     U_columns,
     U_rows,
     V,
+    a,
+    at_center,
+    b,
+    band,
+    by_row_of_U,
+    by_row_of_V,
     c,
+    centers,
     cross_entropy,
     draw,
     drawn_word,
     entry,
+    error,
+    error_at_once,
+    g,
     i,
     k,
+    lagging_loss,
+    log_sigma_by_sign,
     matrix,
+    mean_push,
+    naive_softmax,
     o,
+    outsides,
+    p,
     pair_loss,
     pulled,
     pushed,
+    q,
+    r,
+    sample,
     scalar,
     score,
+    share,
+    shift,
     sigma,
+    sigma_by_sign,
+    spans,
     v_c,
     w,
     window_sum,
     x,
+    y,
     yhat,
     yhat_minus_y,
     z,
@@ -389,4 +418,187 @@ PART_H = (
         scalar(Integer(0)),
         (Unequal(x, c),),
     ),
+)
+
+
+# Beyond the document: pairs in a batch, and rows of V and U by word.
+
+
+PART_BATCH = (
+    Claim(
+        "batch.naive.V",
+        "batch",
+        "not printed",
+        "a batch of naive softmax pairs by any row of V",
+        entry(BATCH_NAIVE, V[x, i]),
+        scalar(
+            total(
+                KroneckerDelta(centers[b], x)
+                * losses.naive_softmax_by_center(centers[b], outsides[b], i),
+                b,
+            )
+        ),
+    ),
+    Claim(
+        "batch.naive.U",
+        "batch",
+        "not printed",
+        "a batch of naive softmax pairs by any row of U",
+        entry(BATCH_NAIVE, U[x, i]),
+        scalar(total(losses.naive_softmax_by_row(centers[b], outsides[b], x, i), b)),
+    ),
+    Claim(
+        "batch.neg.V",
+        "batch",
+        "not printed",
+        "a batch of negative sampling pairs by any row of V",
+        entry(BATCH_NEG, V[x, i]),
+        scalar(
+            total(
+                KroneckerDelta(centers[b], x)
+                * losses.sampling_by_center(centers[b], outsides[b], i, losses.at(b)),
+                b,
+            )
+        ),
+    ),
+    Claim(
+        "batch.neg.U",
+        "batch",
+        "not printed",
+        "a batch of negative sampling pairs by any row of U",
+        entry(BATCH_NEG, U[x, i]),
+        scalar(total(losses.sampling_by_row(centers[b], outsides[b], x, i, losses.at(b)), b)),
+    ),
+)
+
+
+# Beyond the document: stretches of text whose centers share their samples.
+
+
+PART_SPANS = (
+    Claim(
+        "spans.V",
+        "spans",
+        "not printed",
+        "blocks of text by any row of V",
+        entry(spans(), V[x, i]),
+        scalar(by_row_of_V(x, i)),
+    ),
+    Claim(
+        "spans.U",
+        "spans",
+        "not printed",
+        "blocks of text by any row of U",
+        entry(spans(), U[x, i]),
+        scalar(by_row_of_U(x, i)),
+    ),
+    Claim(
+        "spans.expected",
+        "spans",
+        "not printed",
+        "shared samples cost on the average what K fresh ones of every pair do",
+        scalar(share(g, p) * total(mean_push(at_center), r)),
+        scalar(total(band[g, p, q] * total(mean_push(at_center), sample), q)),
+    ),
+    Claim(
+        "spans.lists",
+        "spans",
+        "not printed",
+        "places and samples as two parts of one list, with weights and signs",
+        scalar(spans()),
+        scalar(losses.span),
+    ),
+    Claim(
+        "spans.listed.V",
+        "spans",
+        "not printed",
+        "lists of words with weights and signs by any row of V",
+        entry(losses.blocks(), V[x, i]),
+        scalar(losses.block_by_row_of_V(x, i)),
+    ),
+    Claim(
+        "spans.listed.U",
+        "spans",
+        "not printed",
+        "lists of words with weights and signs by any row of U",
+        entry(losses.blocks(), U[x, i]),
+        scalar(losses.block_by_row_of_U(x, i)),
+    ),
+)
+
+
+# What floating-point evaluation rests on: the generator rewrites by these.
+
+
+PART_STABLE = (
+    Claim(
+        "stable.max-shift",
+        "stable",
+        "not printed",
+        "log-sum-exp with any number taken off every score",
+        scalar(log(total(exp(score(c, w)), w))),
+        scalar(shift + log(total(exp(score(c, w) - shift), w))),
+    ),
+    Claim(
+        "stable.softplus",
+        "stable",
+        "not printed",
+        "the log-sigmoid loss is a softplus",
+        scalar(-log(sigma(z))),
+        scalar(log(1 + exp(-z))),
+    ),
+    Claim(
+        "stable.sigmoid",
+        "stable",
+        "not printed",
+        "the sigmoid, exponential of a negative number only",
+        scalar(sigma(z)),
+        scalar(sigma_by_sign(z)),
+    ),
+    Claim(
+        "stable.log-sigmoid",
+        "stable",
+        "not printed",
+        "the log-sigmoid, exponential of a negative number only",
+        scalar(log(sigma(z))),
+        scalar(log_sigma_by_sign(z)),
+    ),
+    Claim(
+        "stable.loss",
+        "stable",
+        "not printed",
+        "the naive softmax loss as a lag behind the leading word a",
+        scalar(naive_softmax(c, o)),
+        scalar(lagging_loss(c, o, a)),
+    ),
+    Claim(
+        "stable.error",
+        "stable",
+        "not printed",
+        "ŷ − y without a subtraction, scores taken relative to any word a",
+        scalar(yhat(c, w) - y(o, w)),
+        scalar(error(c, o, a, w)),
+    ),
+    Claim(
+        "stable.error-at-once",
+        "stable",
+        "not printed",
+        "ŷ − y from the sum of all weights but that of a, taken once",
+        scalar(yhat(c, w) - y(o, w)),
+        scalar(error_at_once),
+    ),
+)
+
+CLAIMS: tuple[Claim, ...] = (
+    *PART_A,
+    *PART_B,
+    *PART_C,
+    *PART_D,
+    *PART_E,
+    *PART_F,
+    *PART_G,
+    *PART_H,
+    *PART_BATCH,
+    *PART_SPANS,
+    *PART_STABLE,
 )

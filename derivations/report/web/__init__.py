@@ -1,1 +1,0 @@
-"""The results as one page of HTML that needs nothing else: no network, no further file."""
