@@ -76,10 +76,15 @@ def _without_warnings(function: Callable[..., Any]) -> Callable[..., Any]:
 
 # in place of what compiles: every call goes the way of arguments that have to be checked
 PLAIN = """
+import numpy as np
+
 def _as_it_is(function):
     return function
 
 entrywise = contracted = making = seldom = summing = kernel = _as_it_is
+
+def by_width(single, double):
+    return lambda x: (single if getattr(x, "dtype", None) == np.float32 else double)(x)
 
 def kernel_after(refusing):
     return _as_it_is

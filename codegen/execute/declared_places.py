@@ -210,12 +210,16 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         "what is compiled is kept; how many axes there are, not how long they are",
         {
             "_settled": (
+                "if value.flags.c_contiguous and value.flags.aligned and value.ndim:",
                 "np.require(value, requirements=('C', 'A')) if value.ndim else value[()]",
             ),
             "attempt": ("()", "try:"),
+            "by_width": ("single if getattr(value, 'dtype', value) == numba.float32 else double",),
             "make": ("()", "self.call = self.compiled"),
             "module": (
                 "_COMPILING = Lock()",
+                "from contextlib import suppress",
+                "from numba.extending import overload",
                 "from threading import Lock",
                 "import numba",
             ),
@@ -225,21 +229,33 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "compiled/_runtime/floats.py": (
         "constants; numbers that are out of the range of a function; the place of the largest one",
         {
-            "argmax": (
-                "min(place, w if _ordered(row[w]) == most else last)",
-                "row[last]",
-            ),
-            "exp": (
+            "_exp_in_double": (
                 "_LEAST if z < _LEAST else z",
                 "_MOST if z > _MOST else z",
             ),
+            "_exp_in_single": (
+                "_LEAST_IN_SINGLE if x < _LEAST_IN_SINGLE else x",
+                "_MOST_IN_SINGLE if z > _MOST_IN_SINGLE else z",
+            ),
+            "_place_of_largest": ("whole(w) if order(row[w]) == most else last",),
             "log1p": ("z if z > _LARGEST else found",),
             "module": (
                 "_ALL_BUT_SIGN = np.int64(2 ** 63 - 1)",
+                "_ALL_BUT_SIGN_IN_SINGLE = np.int32(2 ** 31 - 1)",
                 "_A1, _A2, _A3, _A4, _A5, _A6, _A7, _A8, _A9, _A10 = "
                 "(2 / n for n in range(3, 22, 2))",
                 "_FACTORIALS = tuple((1 / math.factorial(n) for n in range(3, 14)))",
                 "_INVERSE = 1 / math.log(2)",
+                "_INVERSE_IN_SINGLE = np.float32(_INVERSE)",
+                "_LEAST_IN_SINGLE, _MOST_IN_SINGLE = (np.float32(-104), np.float32(89))",
+                "_LOG_2_LOWER = np.float32(math.log(2) - float.fromhex('0x1.62e4p-1'))",
+                "_LOG_2_UPPER = np.float32(float.fromhex('0x1.62e4p-1'))",
+                "_S1, _S2, _S3, _S4, _S5, _S6, _S7 = "
+                "(np.float32(1 / math.factorial(n)) for n in range(1, 8))",
+                "_WHOLE_IN_SINGLE = np.float32(1.5 * 2.0 ** 23)",
+                "argmax = by_width(_place_of_largest(_order_in_single, np.int32), "
+                "_place_of_largest(_order_in_double, np.int64))",
+                "exp = by_width(_exp_in_single, _exp_in_double)",
                 "_LARGEST = float(np.finfo(np.float64).max)",
                 "_LOG_2_HIGH = float.fromhex('0x1.62e42feep-1')",
                 "_LOG_2_LOW = float.fromhex('0x1.a39ef35793c76p-33')",

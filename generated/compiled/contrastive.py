@@ -3,7 +3,7 @@
 # Claims: contrastive.by-query.loss contrastive.q.4 contrastive.k.3 contrastive.t.2
 # contrastive.by-query.error contrastive.s.2 contrastive.s.3 contrastive.s.4
 # contrastive.by-key.loss contrastive.by-key.error
-# Runtime: 0727bb54e4bc
+# Runtime: b6e39210d5cb
 """Contrastive softmax: each query tells its own key from the others of the batch.
 
 Definitions:

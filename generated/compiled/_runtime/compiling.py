@@ -1,11 +1,13 @@
 """How the loops are compiled, when, and for what: float32 or float64, at the first call with it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Any, Self, TypeVar
 
 import numba
 import numpy as np
+from numba.extending import overload
 from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,6 +49,27 @@ def summing(function: F) -> F:
     """
     free = {"reassoc", "contract", "nsz"}
     compiled: F = _alone(function, forceinline=True, fastmath=free)
+    return compiled
+
+
+def by_width(single: F, double: F) -> F:
+    """One function of numbers or rows: ``single`` for those in float32, ``double`` for others."""
+
+    def chosen(value: Any) -> Any:
+        raise NotImplementedError
+
+    alike = {"nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
+
+    @overload(chosen, jit_options=alike)
+    def _of_type(value: Any) -> Any:
+        own = single if getattr(value, "dtype", value) == numba.float32 else double
+
+        def implementation(value: Any) -> Any:
+            return own(value)
+
+        return implementation
+
+    compiled: F = _alone(lambda value: chosen(value), forceinline=True)
     return compiled
 
 
@@ -106,6 +129,9 @@ def settled(kernel: Kernel, *arguments: Any, written: tuple[NDArray[Any], ...] =
     The last arguments are memory that is ``written`` to.
     """
     given = tuple(map(_settled, arguments))
+    if all(isinstance(one, np.ndarray) for one in given):  # of a number, the type may be new
+        with suppress(TypeError):
+            return kernel.call(*given, *written)
     kernel.make(tuple(map(_type, given)), tuple(map(numba.typeof, written)))
     return kernel.call(*given, *written)
 
@@ -122,6 +148,8 @@ def _nothing(*arguments: Any) -> Any:
 def _settled(value: Any) -> Any:
     """An array whose rows lie in memory one after the other; a single number as one."""
     if not isinstance(value, np.ndarray):
+        return value
+    if value.flags.c_contiguous and value.flags.aligned and value.ndim:
         return value
     return np.require(value, requirements=("C", "A")) if value.ndim else value[()]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import contracted, entrywise
+from .compiling import by_width, contracted, entrywise
 
 kind = type  # of a number: what makes another one like it
 
@@ -16,16 +16,23 @@ _WHOLE = 1.5 * 2.0**52  # added to a number, rounds it: the last bits are those 
 _LEAST, _MOST = -746.0, 710.0  # below and above, exp is 0 and infinite
 _ROOT_OF_HALF = 0x3FE6A09E667F3BCD  # its bits
 _ALL_BUT_SIGN = np.int64(2**63 - 1)
+_ALL_BUT_SIGN_IN_SINGLE = np.int32(2**31 - 1)
 _LARGEST = float(np.finfo(np.float64).max)
 _FACTORIALS = tuple(1 / math.factorial(n) for n in range(3, 14))
 
+_INVERSE_IN_SINGLE = np.float32(_INVERSE)
+_LOG_2_UPPER = np.float32(float.fromhex("0x1.62e4p-1"))  # of 15 bits
+_LOG_2_LOWER = np.float32(math.log(2) - float.fromhex("0x1.62e4p-1"))
+_WHOLE_IN_SINGLE = np.float32(1.5 * 2.0**23)
+_LEAST_IN_SINGLE, _MOST_IN_SINGLE = np.float32(-104), np.float32(89)
+_S1, _S2, _S3, _S4, _S5, _S6, _S7 = (np.float32(1 / math.factorial(n)) for n in range(1, 8))
+
 
 @contracted
-def exp(x: Any) -> Any:
-    """The exponential, in double: 2^k times a polynomial of what is left, |r| <= log(2) / 2.
+def _exp_in_double(x: Any) -> Any:
+    """2^k times a polynomial of what is left, |r| <= log(2) / 2, without a branch.
 
-    Without a branch, so that loops over it are vectorised. Taylor's, of degree 13: what is left
-    out is below 2^-57. NaN stays NaN.
+    So loops over it are vectorised. Taylor's, of degree 13: what is left out is below 2^-57.
     """
     z: Any = np.float64(x)
     z = _LEAST if z < _LEAST else z
@@ -51,6 +58,31 @@ def exp(x: Any) -> Any:
     second = (bits >> 32) - first
     p = p * np.int64((first + 1023) << 52).view(np.float64)
     return type(x)(p * np.int64((second + 1023) << 52).view(np.float64))
+
+
+@contracted
+def _exp_in_single(x: Any) -> Any:
+    """The same in float32, of degree 7: within 1.07 ulp at every float32."""
+    z: Any = _LEAST_IN_SINGLE if x < _LEAST_IN_SINGLE else x
+    z = _MOST_IN_SINGLE if z > _MOST_IN_SINGLE else z
+    rounded = z * _INVERSE_IN_SINGLE + _WHOLE_IN_SINGLE
+    k = rounded - _WHOLE_IN_SINGLE
+    r = (z - k * _LOG_2_UPPER) - k * _LOG_2_LOWER
+    p = _S7
+    p = p * r + _S6
+    p = p * r + _S5
+    p = p * r + _S4
+    p = p * r + _S3
+    p = p * r + _S2
+    p = _S1 + (r + r * r * p)
+    bits = np.int32(np.float32(rounded).view(np.int32) << 16)
+    first = np.int32(bits >> 17)
+    second = np.int32((bits >> 16) - first)
+    p = p * np.int32((first + 127) << 23).view(np.float32)
+    return p * np.int32((second + 127) << 23).view(np.float32)
+
+
+exp = by_width(_exp_in_single, _exp_in_double)  # the exponential; NaN stays NaN
 
 
 @entrywise
@@ -173,23 +205,36 @@ def scaled(x: Any, exponent: Any) -> Any:
 
 
 @entrywise
-def argmax(row: Any) -> Any:
-    """The first place of the largest number of a row, or of a NaN; 0.0 is above -0.0.
-
-    By whole numbers in the same order, without a branch, so that both loops are vectorised.
-    """
-    last = len(row) - 1
-    most = _ordered(row[last])
-    for w in range(last):
-        most = max(most, _ordered(row[w]))
-    place = last
-    for w in range(last):
-        place = min(place, w if _ordered(row[w]) == most else last)
-    return place
-
-
-@entrywise
-def _ordered(x: Any) -> Any:
+def _order_in_double(x: Any) -> Any:
     """A whole number for each number, in the same order."""
     bits = np.float64(x).view(np.int64)
     return bits ^ ((bits >> 63) & _ALL_BUT_SIGN)
+
+
+@entrywise
+def _order_in_single(x: Any) -> Any:
+    """The same of a number in float32, as wide as that."""
+    bits = np.float32(x).view(np.int32)
+    return np.int32(bits ^ ((bits >> 31) & _ALL_BUT_SIGN_IN_SINGLE))
+
+
+def _place_of_largest(order: Any, whole: Any) -> Any:
+    @entrywise
+    def place_of_largest(row: Any) -> Any:
+        last = whole(len(row) - 1)
+        most = order(row[last])
+        for w in range(last):
+            most = max(most, order(row[w]))
+        place = last
+        for w in range(last):
+            place = min(place, whole(w) if order(row[w]) == most else last)
+        return place
+
+    return place_of_largest
+
+
+# The first place of the largest number of a row, or of a NaN; 0.0 is above -0.0. By whole numbers
+# in the same order, as wide as the numbers and without a branch, so that both loops are vectorised.
+argmax = by_width(
+    _place_of_largest(_order_in_single, np.int32), _place_of_largest(_order_in_double, np.int64)
+)
