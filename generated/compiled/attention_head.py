@@ -2,7 +2,7 @@
 # From derivations/attention_head/ and codegen/subjects/attention_head.py.
 # Claims: attention_head.probability attention_head.b.4 attention_head.b.5 attention_head.b.1
 # attention_head.b.6 attention_head.centred
-# Runtime: b6e39210d5cb
+# Runtime: 204ee552a26c
 """An attention head: values weighed by a softmax of scaled inner products.
 
 Definitions:

@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: stable.log-sigmoid spans.lists spans.listed.V spans.listed.U e.complement
 # stable.sigmoid
-# Runtime: b6e39210d5cb
+# Runtime: 204ee552a26c
 """Negative sampling over blocks of centers that share one list of words.
 
 The loss of `spans` in the form that is fastest to train with: all centers of a block are paired

@@ -2,7 +2,7 @@
 # From derivations/cbow/ and codegen/subjects/cbow.py.
 # Claims: cbow.stable.loss cbow.s.6 cbow.u.2 cbow.stable.error stable.log-sigmoid cbow.n.3
 # cbow.n.6 stable.sigmoid
-# Runtime: b6e39210d5cb
+# Runtime: 204ee552a26c
 """Continuous bag of words: the mean of a context predicts the word between.
 
 Definitions:

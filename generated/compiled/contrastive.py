@@ -3,7 +3,7 @@
 # Claims: contrastive.by-query.loss contrastive.q.4 contrastive.k.3 contrastive.t.2
 # contrastive.by-query.error contrastive.s.2 contrastive.s.3 contrastive.s.4
 # contrastive.by-key.loss contrastive.by-key.error
-# Runtime: b6e39210d5cb
+# Runtime: 204ee552a26c
 """Contrastive softmax: each query tells its own key from the others of the batch.
 
 Definitions:

@@ -4,7 +4,7 @@
 # logistic_regression.e.6 logistic_regression.probability stable.sigmoid logistic_regression.h.4
 # logistic_regression.slope logistic_regression.marginal logistic_regression.m.2
 # logistic_regression.m.3 logistic_regression.push
-# Runtime: b6e39210d5cb
+# Runtime: 204ee552a26c
 """Logistic regression: an example told by the sigmoid of its score.
 
 Definitions:

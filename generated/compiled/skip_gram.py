@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: h.naive.center h.naive.other h.naive.U stable.loss stable.error h.neg.center
 # h.neg.other h.neg.U e.complement stable.log-sigmoid stable.sigmoid
-# Runtime: b6e39210d5cb
+# Runtime: 204ee552a26c
 """Skip-gram: a pair loss summed over the outside words of one center word.
 
 Definitions:

@@ -55,7 +55,9 @@ def shown(reached: Iterable[Reached], words: int, begun: int) -> Iterator[Reache
             yield each
 
 
-def save_checkpoint(path: Path, model: Model, corpus: Corpus, settings: Settings) -> None:
+def save_checkpoint(
+    path: Path, model: Model, corpus: Corpus, settings: Settings, backend: str
+) -> None:
     """Replace the file as a whole; killed at any moment, the one before is still there."""
     with replacing(path) as file:
         np.savez(
@@ -63,15 +65,16 @@ def save_checkpoint(path: Path, model: Model, corpus: Corpus, settings: Settings
             V=model.V,
             U=model.U,
             stretches=model.stretches,
-            settings=json.dumps(asdict(settings)),
+            settings=json.dumps(_settings(settings, backend)),
             corpus=corpus.digest,
         )
 
 
-def load_checkpoint(path: Path, corpus: Corpus, settings: Settings) -> Model:
+def load_checkpoint(path: Path, corpus: Corpus, settings: Settings, backend: str) -> Model:
     """The model as it was put by.
 
-    Raises Refused if the file is no checkpoint, or one of other settings or another corpus.
+    Raises Refused if the file is no checkpoint, or one of other settings, another back end or
+    another corpus: the vectors would be others than those of one run.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -82,13 +85,18 @@ def load_checkpoint(path: Path, corpus: Corpus, settings: Settings) -> Model:
         raise Refused(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise Refused(f"{path}: not a checkpoint of this program") from error
-    _same_settings(path, found, asdict(settings))
+    _same_settings(path, found, _settings(settings, backend))
     if digest != corpus.digest:
         raise Refused(f"{path}: a checkpoint of another text")
     shape = (len(corpus.words), settings.vector_size)
     if not (model.V.shape == model.U.shape == shape and model.V.dtype == model.U.dtype == "f4"):
         raise Refused(f"{path}: not a checkpoint of this program")
     return model
+
+
+def _settings(settings: Settings, backend: str) -> dict[str, object]:
+    """What has to be the same where training goes on."""
+    return {**asdict(settings), "backend": backend}
 
 
 def _same_settings(path: Path, found: object, wanted: dict[str, object]) -> None:
@@ -138,7 +146,7 @@ def run(
     some = _looked_at(corpus, settings)
     first = method.loss(model, some)
     if path and path.exists():
-        model = method.laid_out(load_checkpoint(path, corpus, settings))
+        model = method.laid_out(load_checkpoint(path, corpus, settings, method.backend))
     begun = words_done(model.stretches, corpus)
     start = saved = monotonic()
     worked = False
@@ -146,11 +154,11 @@ def run(
     for reached in shown(trained, corpus.read * settings.epochs, begun):
         worked = True
         if path and reached.settled and monotonic() - saved >= every:
-            save_checkpoint(path, model, corpus, settings)
+            save_checkpoint(path, model, corpus, settings, method.backend)
             saved = monotonic()
     took = max(monotonic() - start, 1e-9)
     if path and worked:
-        save_checkpoint(path, model, corpus, settings)
+        save_checkpoint(path, model, corpus, settings, method.backend)
     speed = (words_done(model.stretches, corpus) - begun) / took
     return Outcome(model, speed, first, method.loss(model, some))
 

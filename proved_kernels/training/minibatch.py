@@ -150,6 +150,8 @@ _PROBED = 32  # blocks of a stretch whose loss is shown
 class NegativeSampling:
     """Steps of blocks of consecutive centers, which share their samples."""
 
+    backend = "numpy"
+
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         _keep_memory()
         self.window = settings.window

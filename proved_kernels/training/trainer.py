@@ -65,6 +65,10 @@ class Stretch:
 class Method(Protocol):
     """A model of words, a loss and a back end."""
 
+    @property
+    def backend(self) -> str:
+        """The back end, as ``--backend`` names it: a checkpoint is of one."""
+
     def laid_out(self, model: Model) -> Model:
         """The model in the memory that it is trained in."""
 

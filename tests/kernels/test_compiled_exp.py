@@ -17,16 +17,17 @@ def test_the_exponential_is_within_its_bound_at_every_float32() -> None:
     floats = pytest.importorskip("generated.compiled._runtime.floats")
     exp, of_double = floats.exp, floats.exp
 
-    @numba.njit(error_model="numpy")
-    def worst(first: Any, last: Any, out: Any) -> Any:
+    def errors(first: Any, last: Any, out: Any) -> Any:
         for n in range(first, last):
             x = np.int32(n).view(np.float32)
             found, exact = np.float64(exp(x)), of_double(np.float64(x))
-            power = np.int64(max(((np.float64(exact).view(np.int64) >> 52) - 1023) - 23, -149))
+            power: Any = ((np.float64(exact).view(np.int64) >> 52) - 1023) - 23
+            power = np.int64(max(power, -149))
             spacing = np.int64((power + 1023) << 52).view(np.float64)
             out[n - first] = abs(found - exact) / spacing
         return out.max()
 
+    worst: Any = numba.njit(error_model="numpy")(errors)
     points = np.random.default_rng(0).uniform(-100, 88, 10_000)
     np.testing.assert_allclose([of_double(x) for x in points], np.exp(points), rtol=3e-16)
     top = int(np.float32(np.log(float(np.finfo(np.float32).max))).view(np.int32))

@@ -149,8 +149,8 @@ def test_one_worker_gives_the_same_bytes_stopped_or_not_and_two_a_model_as_good(
     model, method = trained_either_way(how)[0], Walk(TEXT, how)
     half = method.laid_out(new_model(len(TEXT.words), how))
     next(train(half, TEXT, how, method))
-    save_checkpoint(tmp_path / "c.npz", half, TEXT, how)
-    resumed = method.laid_out(load_checkpoint(tmp_path / "c.npz", TEXT, how))
+    save_checkpoint(tmp_path / "c.npz", half, TEXT, how, method.backend)
+    resumed = method.laid_out(load_checkpoint(tmp_path / "c.npz", TEXT, how, method.backend))
     assert len(list(train(resumed, TEXT, how, method))) == 1
     assert resumed.V.tobytes() == model.V.tobytes()
     assert resumed.U.tobytes() == model.U.tobytes()

@@ -246,7 +246,7 @@ OTHER = corpus(zipf_sentences(seed=1))
 
 def saved(path: Path) -> Model:
     model = new_model(len(TEXT.words), SMALL)
-    checkpoints.save_checkpoint(path, model, TEXT, SMALL)
+    checkpoints.save_checkpoint(path, model, TEXT, SMALL, "numpy")
     return model
 
 
@@ -259,8 +259,8 @@ def test_training_goes_on_as_if_it_had_not_stopped(
     model = new_model(len(TEXT.words), SMALL)
     for _ in islice(train(model, TEXT, SMALL, METHOD), stretches):
         pass
-    checkpoints.save_checkpoint(path, model, TEXT, SMALL)
-    resumed = checkpoints.load_checkpoint(path, TEXT, SMALL)
+    checkpoints.save_checkpoint(path, model, TEXT, SMALL, "numpy")
+    resumed = checkpoints.load_checkpoint(path, TEXT, SMALL, "numpy")
     for _ in train(resumed, TEXT, SMALL, METHOD):
         pass
     whole = trained(TEXT, SMALL)
@@ -274,20 +274,26 @@ def test_a_checkpoint_of_another_setting_is_refused_by_its_name(name: str, tmp_p
     saved(tmp_path / "c.npz")
     other = replace(SMALL, **{name: getattr(SMALL, name) + 1})
     with pytest.raises(Refused, match=f"--{name.replace('_', '-')} "):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, other)
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, other, "numpy")
+
+
+def test_a_checkpoint_of_another_back_end_is_refused(tmp_path: Path) -> None:
+    saved(tmp_path / "c.npz")
+    with pytest.raises(Refused, match="a checkpoint of --backend numpy, not compiled"):
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "compiled")
 
 
 def test_a_checkpoint_of_another_text_is_refused(tmp_path: Path) -> None:
     saved(tmp_path / "c.npz")
     with pytest.raises(Refused, match="another text"):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", OTHER, SMALL)
+        checkpoints.load_checkpoint(tmp_path / "c.npz", OTHER, SMALL, "numpy")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"0 1 2", b"\x80\x04]."])
 def test_what_is_no_checkpoint_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "c.npz").write_bytes(content)
     with pytest.raises(Refused, match="not a checkpoint"):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL)
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
 
 
 @pytest.mark.parametrize("change", [{"V": np.zeros((2, 2), np.float32)}, {"settings": "[]"},
@@ -300,13 +306,13 @@ def test_a_checkpoint_with_other_contents_is_refused(
         contents = {name: file[name] for name in file.files}
     np.savez(tmp_path / "c.npz", **{**contents, **change})
     with pytest.raises(Refused):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL)
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
 
 
 def test_pickled_objects_are_not_loaded(tmp_path: Path) -> None:
     np.savez(tmp_path / "c.npz", settings=np.array([{}], object))
     with pytest.raises(Refused):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL)
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import numba
 import numpy as np
@@ -60,8 +60,7 @@ def by_width(single: F, double: F) -> F:
 
     alike = {"nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
 
-    @overload(chosen, jit_options=alike)
-    def _of_type(value: Any) -> Any:
+    def of_type(value: Any) -> Any:
         own = single if getattr(value, "dtype", value) == numba.float32 else double
 
         def implementation(value: Any) -> Any:
@@ -69,7 +68,8 @@ def by_width(single: F, double: F) -> F:
 
         return implementation
 
-    compiled: F = _alone(lambda value: chosen(value), forceinline=True)
+    overload(chosen, jit_options=alike)(of_type)
+    compiled: F = _alone(cast(F, lambda value: chosen(value)), forceinline=True)
     return compiled
 
 

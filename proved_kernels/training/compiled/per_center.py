@@ -103,6 +103,7 @@ class Walk:
     def __init__(self, corpus: Corpus, settings: Settings, *, compiled: bool = True) -> None:
         self.functions = functions() if compiled else vars(center_steps)
         self.compiled = compiled
+        self.backend = "compiled" if compiled else "numpy"
         self.settings = settings
         self.window = settings.window
         keep = keep_probabilities(corpus, settings.sample)
