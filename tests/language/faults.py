@@ -20,19 +20,19 @@ import numpy as np
 from derivations.language import direct, index_form
 from derivations.language.tree import Term
 from derivations.proof.evaluate import Instance
-from tests.language.agreement import (
+from tests.language.planted import IN_DIRECT, IN_INDEX_FORM
+from tests.language.planted import TERMS as WRITTEN
+from tests.language.terms import (
     INSTANCES,
     Form,
     Outcome,
     compared,
     compared_with,
     form_of,
+    made,
     value,
 )
-from tests.language.planted import IN_DIRECT, IN_INDEX_FORM
-from tests.language.terms import made
 from tests.language.test_direct import BY_HAND
-from tests.language.test_planted_in_index_form import TERMS as WRITTEN
 from tests.planting import Mutant, module_with, table
 
 TERMS = 2500

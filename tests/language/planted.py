@@ -1,6 +1,13 @@
-"""Mistakes in the text of one of the two meanings, which guards are to see."""
+"""Mistakes in one of the two meanings, in its text or as it runs, which guards are to see."""
 
-from derivations.language import direct, index_form
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivations.language import direct, index_form, tree
+from derivations.language.functions import ABOVE
+from tests.language import test_functions, test_index_form
+from tests.language.terms import ROWS
 from tests.planting import Mutant, Rewritten
 
 
@@ -453,6 +460,35 @@ IN_INDEX_FORM = (
         "return letter(member)",
     ),
     _in_index_form(
+        "subscripts of a square matrix are exchanged",
+        "return self.entry(of, _placed(of.shape, found), scope)",
+        "square = of.shape and of.shape[0] == of.shape[1]\n"
+        "                found = found[::-1] if square else found\n"
+        "                return self.entry(of, _placed(of.shape, found), scope)",
+    ),
+    _in_index_form(
+        "a row of a square matrix is a column",
+        "return self.entry(of, (self.member(member, scope), _pair(at)[0]), scope)",
+        "place = (self.member(member, scope), _pair(at)[0])\n"
+        "                place = place[::-1] if of.shape[0] == of.shape[1] else place\n"
+        "                return self.entry(of, place, scope)",
+    ),
+    _in_index_form(
+        "what is left is the first value",
+        "return result + others * self.entry(term.values[-1], at, scope)",
+        "return result + others * self.entry(term.values[0], at, scope)",
+    ),
+    _in_index_form(
+        "a comparison says the contrary",
+        "return 1 - same if comparison.negated else same",
+        "return same if comparison.negated else 1 - same",
+    ),
+    _in_index_form(
+        "an indicator looks at its first comparison",
+        "return _product(self.delta(each, scope) for each in comparisons)",
+        "return _product(self.delta(each, scope) for each in comparisons[:1])",
+    ),
+    _in_index_form(
         "an indicator is a sum",
         "return _product(self.delta(each, scope) for each in comparisons)",
         "return Add(*(self.delta(each, scope) for each in comparisons))",
@@ -540,3 +576,34 @@ IN_INDEX_FORM = (
         "return self.entry(value.term, at, value.scope)",
     ),
 )
+
+
+# Terms written for such mistakes; entries of a defined vector, one after the other
+ROW, K = tree.IndexVariable(ROWS, "row"), tree.IndexVariable(ROWS, "k")
+SQUARES = tree.Definition(
+    "s", (), tree.Table((ROW, None), tree.Power(tree.Entry(test_index_form.x, (ROW,)), 2))
+)
+ADDED = tree.Sum(K, tree.Entry(tree.Call(SQUARES), (K,)))
+# one definition with two arguments
+SQUARE = tree.Definition(
+    "q", (ROW,), tree.Power(tree.Entry(test_index_form.x, (ROW,)), 2), ("q(", 0, ")")
+)
+TWICE = tree.Sum(K, tree.Call(SQUARE, (K,)))
+# two matrices that do not commute
+INVERTED = tree.Inverse(tree.MatrixProduct(test_index_form.A, test_index_form.B))
+# a test that is decided where the sign of no variable is known
+DECIDED = tree.Choice(
+    (tree.Apply(ABOVE, tree.Number(Fraction(1))),), (test_index_form.a, test_index_form.b)
+)
+TERMS = [
+    ADDED,
+    TWICE,
+    INVERTED,
+    DECIDED,
+    *(term for term, *_ in test_index_form.NUMBERS.values()),
+    *(term for term, *_ in test_index_form.ARRAYS.values()),
+    *(line[0] for line in test_functions.LINES.values()),
+    *(line[0] for line in test_functions.ARRAYS.values()),
+    *test_index_form.NESTED,
+    *test_functions.CAPTURING,
+]

@@ -16,7 +16,7 @@ from derivations.language.tree import Definition, IndexVariable, Term, Variable
 from derivations.proof.evaluate import Instance
 from derivations.proof.field import Field
 from derivations.proof.fragment import NoValue, OutsideFragment
-from tests.language.agreement import (
+from tests.language.terms import (
     AT,
     COLUMNS,
     DRAWN,
@@ -35,8 +35,8 @@ from tests.language.agreement import (
     given,
     named,
     value,
+    whole,
 )
-from tests.language.terms import whole
 
 GIVEN = given()
 a, b, x, y, z, r, A, B, C, U, t = (tree.Reference(named(name)) for name in "abxyzrABCUt")

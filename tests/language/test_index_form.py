@@ -91,7 +91,7 @@ from derivations.language.tree import (
 )
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
-from tests.language.agreement import (
+from tests.language.terms import (
     COLUMNS,
     DRAWN,
     FAMILY,

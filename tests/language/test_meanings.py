@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from derivations.language import tree
 from derivations.language.tree import Term
 from derivations.proof.evaluate import Instance
-from tests.language.agreement import INSTANCES, Outcome, compared
 from tests.language.faults import cases, differs_on_written, first_by_hand, first_difference
 from tests.language.planted import IN_DIRECT, IN_INDEX_FORM
-from tests.language.terms import made, terms
+from tests.language.planted import TERMS as WRITTEN
+from tests.language.terms import INSTANCES, Outcome, compared, made, terms
 from tests.language.test_direct import _nodes
 from tests.planting import Mutant
 
@@ -32,6 +32,12 @@ def test_both_meanings_agree_on_random_terms_and_most_of_these_have_both() -> No
     found = Counter(compared(term, instance) for term, instance in cases(FEW))
     assert found[Outcome.DIFFER] == 0
     assert found[Outcome.AGREE] > 0.7 * FEW
+
+
+def test_both_meanings_agree_on_terms_written_for_mistakes() -> None:
+    found = {compared(term, instance) for term in WRITTEN for instance in INSTANCES}
+    assert Outcome.AGREE in found
+    assert Outcome.DIFFER not in found
 
 
 def test_random_terms_have_every_kind_of_node() -> None:

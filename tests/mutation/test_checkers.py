@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.checkers import others
 from benchmarks.checkers.lines import Case, Checker, Opinion, Truth, answers
-from tests.repair.test_operators import read
+from tests.repair.test_repair import read
 
 CHECKERS = (others.JUDGE, others.EQUALS, others.NUMBERS)
 

@@ -23,16 +23,26 @@ from sympy import (
     Piecewise,
     Pow,
     Sum,
+    Symbol,
     exp,
     log,
 )
 
-from derivations.claim import Claim, Condition, Judgement, Witness
-from derivations.indices import WordArray
+from derivations.claim import Claim, Condition, Judgement, Verdict, Witness
+from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.index_nodes import Defined, Opaque
 from derivations.language.tree import Array
 from derivations.proof.field import Field, Finer, Value
 from derivations.proof.judge import judge
+
+# Verdicts, and rows of which there is at least one, with indices of them.
+
+
+PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
+n = Symbol("n", integer=True, positive=True)
+ROWS = IndexSet("row", Integer(1), n)
+h, i, j, k = (Index(name, ROWS) for name in "hijk")
+
 
 # The value of either side of a claim at a witness, worked out with floats of 50 digits.
 #

@@ -10,9 +10,8 @@ from derivations.indices import Index, IndexSet, IndexSum, WordArray, total
 from derivations.proof.instances import instances
 from derivations.proof.judge import judge
 from derivations.proof.size_signature import Shape, shape_of
-from tests.proof.by_hand import equality, judged
+from tests.proof.by_hand import PROVED, REFUTED, UNDECIDED, equality, judged
 
-PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 ONE = Integer(1)
 
 

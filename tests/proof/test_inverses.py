@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
-from sympy import Derivative, IndexedBase, Integer, Symbol
+from sympy import Derivative, IndexedBase, Integer
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.indices import Entries, Index, IndexSet, total
@@ -17,11 +17,11 @@ from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation, reading
 from derivations.report.statement import mathematics
+from tests.proof.by_hand import PROVED, REFUTED, UNDECIDED, h, i, j, k, n
 
 # Inverses of matrices: identities of them for all sizes, each with a false twin.
 
 
-PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 GIVEN = r"""
 size n, d >= 1
 matrix A, B in R^{n x n}, invertible
@@ -158,10 +158,7 @@ def test_a_counterexample_of_a_positive_definite_matrix_is_one() -> None:
     assert not judgement.witness.values["S[1,1]"].startswith(("-", "0"))
 
 
-n = Symbol("n", integer=True, positive=True)
-ROWS = IndexSet("row", Integer(1), n)
 A, C = IndexedBase("A"), IndexedBase("C")
-i, j, k, h = (Index(name, ROWS) for name in "ijkh")
 
 
 def of(base: IndexedBase, row: Index, column: Index) -> InverseEntry:

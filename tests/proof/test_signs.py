@@ -1,36 +1,51 @@
-"""Signs of terms, linear conditions, half angles and numbers of few values."""
+"""Signs of terms, linear conditions, half angles, towers of exponentials, roots and logarithms."""
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import product
+from random import Random
 
 import pytest
-from sympy import Abs, Expr, IndexedBase, Integer, Max, Min, Piecewise, Symbol, exp
+from sympy import (
+    Abs,
+    Derivative,
+    Expr,
+    IndexedBase,
+    Integer,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    sqrt,
+)
 
-from derivations.claim import Claim, Judgement, Verdict
-from derivations.indices import Index, IndexSet, total
+from derivations.claim import Claim, Condition, Judgement, Unequal, Verdict
+from derivations.indices import total
 from derivations.language import tree
-from derivations.language.functions import EXP, LOG
+from derivations.language.data_conditions import AtLeast, Positive, Signed, possible
+from derivations.language.functions import EXP, LOG, Above, AbsoluteValue, SignOf
 from derivations.language.tree import IndexVariable, Term, Variable
-from derivations.proof import decide, normal_form
+from derivations.proof import decide
 from derivations.proof.decide import Balls, Disagreement
 from derivations.proof.domain import angle_sum, multiple_angle, of_turn, quarter_turn
 from derivations.proof.evaluate import Instance
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import judge
-from derivations.proof.reductions import cases_by_sign
+from derivations.proof.normal_form import difference, normal_form
+from derivations.proof.reductions import by_signs, cases_by_sign
 from derivations.reader.derivation import reading
 from tests.language.terms import whole
-from tests.proof.by_hand import equality
+from tests.planting import forget
+from tests.proof.by_hand import PROVED, REFUTED, ROWS, UNDECIDED, equality, h, i, k, n
 
 # Cases by sign: for each branching term at each index, asked for where a sign is needed.
 
 
-PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
-n = Symbol("n", integer=True, positive=True)
-ROWS = IndexSet("row", Integer(1), n)
-i, h = Index("i", ROWS), Index("h", ROWS)
 X, Y = IndexedBase("x"), IndexedBase("y")
 x, y, z = (Symbol(name, real=True) for name in "xyz")
 
@@ -105,11 +120,10 @@ def test_the_split_for_all_sizes_is_on_terms_and_not_on_letters() -> None:
 # Terms: exp(1/2 log z^2) is |z|
 
 
-space = ROWS
 a, b = Variable((), "a"), Variable((), "b")
 v = Variable((ROWS, None), "v")
 p = Variable((), "p")
-k, j = IndexVariable(ROWS, "k"), IndexVariable(ROWS, "j")
+j = IndexVariable(ROWS, "j")
 A, B, V = (tree.Reference(each) for each in (a, b, v))
 
 
@@ -225,7 +239,7 @@ SUM = r"\cos(a + b) = \cos a \cos b - \sin a \sin b"
 
 
 def claim(line: str) -> Claim:
-    normal_form._read.cache_clear()
+    forget()
     (entry,) = reading(f"{GIVEN}$${line}$$\n", "angles.md").lines
     return entry.claim
 
@@ -258,7 +272,7 @@ def test_a_mistake_in_either_argument_is_seen(monkeypatch: pytest.MonkeyPatch) -
     assert verdict_of_half_angles(SUM) is Verdict.PROVED
     assert verdict_of_half_angles(wrong) is Verdict.REFUTED
     with monkeypatch.context() as patched:
-        patched.setattr(normal_form, "_added", _mistaken)
+        patched.setattr("derivations.proof.normal_form._added", _mistaken)
         with pytest.raises(Disagreement):
             verdict_of_half_angles(wrong)
     with monkeypatch.context() as patched:
@@ -281,3 +295,198 @@ def _mistaken_turn(domain, one, other):  # type: ignore[no-untyped-def]
     (c, s), (d, t) = one, other
     cosine = domain.add(domain.multiply(c, d), domain.multiply(s, t))
     return cosine, angle_sum(domain, one, other)[1]
+
+
+mu, sigma, tau = (Symbol(name, real=True) for name in ("mu", "sigma", "tau"))
+ABOVE_ZERO: tuple[Condition, ...] = (Positive(sigma), Positive(tau))
+
+density = exp(-((x - mu) ** 2) / (2 * sigma**2)) / (sigma * sqrt(2))
+soft = exp(X[i] / tau) / total(exp(X[h] / tau), h)
+hidden = 1 / (1 + exp(-x * y))
+output = 1 / (1 + exp(-mu * hidden))
+norm = sqrt(total(X[h] ** 2, h))
+
+TOWER_TRUE: dict[str, tuple[Expr, Expr]] = {
+    "the slope of a density": (Derivative(density, x), -(x - mu) / sigma**2 * density),
+    "its logarithm": (
+        log(density),
+        -log(sigma) - log(2) / 2 - (x - mu) ** 2 / (2 * sigma**2),
+    ),
+    "its slope by the scale": (
+        Derivative(log(density), sigma),
+        -1 / sigma + (x - mu) ** 2 / sigma**3,
+    ),
+    "a softmax with a temperature": (
+        Derivative(log(soft), X[i]),
+        (1 - soft) / tau,
+    ),
+    "the chain rule through two layers": (
+        Derivative(output, y),
+        output * (1 - output) * mu * hidden * (1 - hidden) * x,
+    ),
+    "a norm": (Derivative(norm, X[i]), X[i] / norm),
+    "a normalised entry": (
+        Derivative(X[i] / norm, X[i]),
+        1 / norm - X[i] ** 2 / norm**3,
+    ),
+    "half-integer powers": (
+        Derivative(tau ** Rational(-3, 2), tau),
+        -Rational(3, 2) * tau ** Rational(-5, 2),
+    ),
+    "half an argument": (
+        (exp(x / 2) - exp(-x / 2)) / (exp(x / 2) + exp(-x / 2)),
+        (exp(x) - 1) / (exp(x) + 1),
+    ),
+    "a logarithm of what is given above zero": (
+        log(sigma**2 * tau),
+        2 * log(sigma) + log(tau),
+    ),
+    "a root of a square": (sqrt(sigma**2 * tau), sigma * sqrt(tau)),
+}
+
+TOWER_FALSE: dict[str, tuple[Expr, Expr]] = {
+    "a sign in the slope of a density": (Derivative(density, x), (x - mu) / sigma**2 * density),
+    "half a logarithm forgotten": (
+        log(density),
+        -log(sigma) - log(2) - (x - mu) ** 2 / (2 * sigma**2),
+    ),
+    "a power of the scale": (
+        Derivative(log(density), sigma),
+        -1 / sigma + (x - mu) ** 2 / sigma**2,
+    ),
+    "the temperature forgotten": (Derivative(log(soft), X[i]), 1 - soft),
+    "a factor of the chain rule forgotten": (
+        Derivative(output, y),
+        output * (1 - output) * hidden * (1 - hidden) * x,
+    ),
+    "a square of a norm": (Derivative(norm, X[i]), X[i] / norm**2),
+    "a half-integer power one off": (
+        Derivative(tau ** Rational(-3, 2), tau),
+        -Rational(3, 2) * tau ** Rational(-3, 2),
+    ),
+    "half an argument forgotten": (
+        (exp(x / 2) - exp(-x / 2)) / (exp(x / 2) + exp(-x / 2)),
+        (exp(2 * x) - 1) / (exp(2 * x) + 1),
+    ),
+    "the root of a sum": (sqrt(sigma + tau), sqrt(sigma) + sqrt(tau)),
+    "the logarithm of a sum": (log(sigma + tau), log(sigma) + log(tau)),
+    "exponentials of quotients multiplied": (exp(x / tau) * exp(y / tau), exp(x * y / tau)),
+}
+
+
+@pytest.mark.parametrize("name", TOWER_TRUE)
+def test_a_true_line_is_proved(name: str) -> None:
+    judgement = judge(equality(*TOWER_TRUE[name], *ABOVE_ZERO))
+    assert judgement.verdict is Verdict.PROVED, judgement.reason
+
+
+@pytest.mark.parametrize("name", TOWER_FALSE)
+def test_a_false_line_is_refuted_by_numbers(name: str) -> None:
+    judgement = judge(equality(*TOWER_FALSE[name], *ABOVE_ZERO))
+    assert judgement.verdict is Verdict.REFUTED, judgement.reason
+    assert judgement.witness is not None
+
+
+def test_a_root_says_nothing_of_the_sign_of_what_it_is_of() -> None:
+    assert judge(equality(sqrt(x**2), x)).verdict is Verdict.REFUTED
+    assert judge(equality(sqrt(x) ** 2, x)).verdict is Verdict.PROVED
+    assert judge(equality(log(x**2), 2 * log(x))).verdict is Verdict.UNDECIDED
+
+
+def test_a_root_of_a_root_is_proved_or_left_open_and_never_refuted() -> None:
+    nested = sqrt(2 + x**2 + 2 * sqrt(1 + x**2))
+    assert judge(equality(nested, 1 + sqrt(1 + x**2))).verdict is Verdict.UNDECIDED
+    assert judge(equality(nested**2, 2 + x**2 + 2 * sqrt(1 + x**2))).verdict is Verdict.PROVED
+    assert judge(equality(nested, 2 + sqrt(1 + x**2))).verdict is Verdict.REFUTED
+
+
+GRID = [Fraction(n, 2) for n in range(-8, 9)]
+
+
+def form(a: int, b: int, c: int, sign: int) -> Signed:
+    return Signed({"x": Fraction(a), "y": Fraction(b)}, Fraction(c), sign)
+
+
+def test_one_of_two_thresholds_decides_the_other() -> None:
+    assert possible([form(1, 0, 0, 1), form(1, 0, -1, -1)])
+    assert not possible([form(1, 0, 0, -1), form(1, 0, -1, 1)])
+    assert not possible([form(1, 0, 0, 0), form(1, 0, -1, 0)])
+    assert possible([Signed({"x": Fraction(1)}, Fraction(0), 1, or_zero=True), form(1, 0, 0, 0)])
+    assert not possible([form(1, 0, 0, 1), form(1, 0, 0, 0)])
+
+
+def test_what_holds_at_some_numbers_is_never_called_impossible() -> None:
+    rng = Random(7)
+    impossible = 0
+    for _ in range(200):
+        forms = [[rng.randint(-2, 2) for _ in range(3)] for _ in range(4)]
+        signs = [rng.choice((-1, 0, 1)) for _ in forms]
+        if possible(form(a, b, c, sign) for (a, b, c), sign in zip(forms, signs, strict=True)):
+            continue
+        impossible += 1
+        for u, v in product(GRID, repeat=2):
+            values = [a * u + b * v + c for a, b, c in forms]
+            assert [(value > 0) - (value < 0) for value in values] != signs
+    assert impossible > 20
+
+
+def test_a_split_leaves_out_what_cannot_be() -> None:
+    found = cases_by_sign(AbsoluteValue(x) + AbsoluteValue(x + 1), Integer(0))
+    assert len(found) == 3
+    assert len(cases_by_sign(AbsoluteValue(x) + AbsoluteValue(x + y), Integer(0))) == 4
+
+
+def test_a_branch_within_a_branch_is_taken_after_it() -> None:
+    found = cases_by_sign(Above(AbsoluteValue(x) - 1), Integer(0))
+    assert sorted(case.left for case in found) == [0, 0, 1, 1]
+
+
+def test_products_of_thresholds_under_a_sum_are_one_threshold() -> None:
+    entry = X[h]
+    twice = total(Above(entry) * Above(entry - 1), h)
+    once = total(Above(entry - 1), h)
+    assert not normal_form(by_signs(twice) - by_signs(once))
+    assert normal_form(by_signs(twice) - by_signs(total(Above(entry), h)))
+    assert normal_form(by_signs(total(Above(entry) * Above(-entry - 1), h))) == ()
+
+
+def test_a_sign_that_is_zero_at_some_members_is_refused() -> None:
+    with pytest.raises(OutsideFragment, match="zero at some"):
+        normal_form(total(SignOf(X[h] - X[i]), h))
+    with pytest.raises(OutsideFragment, match="sign of zero"):
+        normal_form(SignOf(Integer(0)))
+
+
+OTHERS = total(exp(X[h]), h) - exp(X[i])
+BUT_TWO = OTHERS - exp(X[k])
+
+
+def at_least(value: int) -> Condition:
+    return AtLeast(n, Integer(value))
+
+
+def test_the_logarithm_of_a_quotient_by_the_others_is_split() -> None:
+    left, right = log(exp(X[i]) / OTHERS), X[i] - log(OTHERS)
+    assert not difference(left, right, (at_least(2),))
+    assert difference(left, right + 1, (at_least(2),))
+
+
+@pytest.mark.parametrize(
+    ("divisor", "conditions"),
+    [
+        (OTHERS, ()),
+        (BUT_TWO, (at_least(3),)),
+        (BUT_TWO, (at_least(2), Unequal(i, k))),
+        (total(X[h], h) - X[i], (at_least(1),)),
+        (total(exp(X[h]), h) - 2 * exp(X[i]), (at_least(1),)),
+    ],
+)
+def test_where_members_may_be_too_few_it_is_not(
+    divisor: Expr, conditions: tuple[Condition, ...]
+) -> None:
+    with pytest.raises(OutsideFragment, match="zero at some sizes"):
+        normal_form(1 / divisor, conditions)
+
+
+def test_two_members_are_left_out_where_they_differ() -> None:
+    assert normal_form(1 / BUT_TWO, (at_least(3), Unequal(i, k)))

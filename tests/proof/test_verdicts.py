@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, cbrt
+from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, cbrt, exp, log
 
 from derivations.claim import Claim, Distinct, NotAmong, Unequal, Verdict
 from derivations.indices import total
@@ -20,6 +20,7 @@ from derivations.proof.judge import judge
 from derivations.proof.size_signature import shape_of
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import (
+    D,
     U,
     V,
     c,
@@ -30,6 +31,7 @@ from derivations.word2vec.losses import (
     near,
     o,
     other_draw,
+    score,
     sigma,
     w,
     x,
@@ -414,3 +416,27 @@ def test_conditions_that_nothing_meets_prove_nothing(claim: Claim) -> None:
 
 def test_conditions_that_nothing_meets_refute_nothing_either() -> None:
     assert judged(equality(U[x, i], 0, Unequal(x, x))).verdict is Verdict.UNDECIDED
+
+
+def _verdict(left: Expr, right: Expr) -> Verdict:
+    return judge(Claim("real", "real", "", "", Array(left), Array(right))).verdict
+
+
+@pytest.mark.parametrize("loss", [log(-sigma(z)), log(-exp(z)), log(log(1 / (1 + exp(z))))])
+def test_a_logarithm_that_is_never_real_is_undecided(loss: Expr) -> None:
+    assert _verdict(loss, loss + 0 * z) is Verdict.UNDECIDED
+
+
+def test_so_it_is_under_a_derivative_that_does_not_reach_it() -> None:
+    never = total(log(-sigma(score(c, draw[k]))), k)
+    always = total(log(sigma(score(c, draw[k]))), k)
+    assert _verdict(D(never, z), Integer(0)) is Verdict.UNDECIDED
+    assert _verdict(D(always, z), Integer(0)) is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(log(z) + log(z), 2 * log(z)), (1 / z + 1 / z, 2 / z), (log(1 - z), log(1 - z) + 0 * z)],
+)
+def test_a_side_that_is_real_for_some_numbers_is_proved(left: Expr, right: Expr) -> None:
+    assert _verdict(left, right) is Verdict.PROVED

@@ -1,6 +1,8 @@
-"""Conditions, cases, kinks and how far a sum reaches."""
+"""Conditions, cases and kinks; names that the text introduces, above a line or beside it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +10,8 @@ from derivations.language.tree import Cases
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation, reading
 from derivations.reader.line import Line, NotRead
+from derivations.report.results import JudgedLine, results_of
+from derivations.report.subject import Subject
 from tests.reader.meaning import GIVEN, lines, meaning, notes, read, refusal
 
 # Conditions such as a derivative set to zero are no claims, and what follows from them is judged.
@@ -487,3 +491,490 @@ def test_a_planted_capture_would_be_seen() -> None:
     assert meaning(r"f'(z)", MORE) != meaning(r"2 z", MORE)
     assert meaning(r"\sum_w y_w - b") != meaning(r"\sum_w (y_w - b)")
     assert meaning(r"-z^2") != meaning(r"(-z)^2")
+
+
+# A display that says what an undeclared name is is its definition: never proved, never silent.
+
+
+INTRODUCED_GIVEN = r"""```given
+size n >= 1
+index i, j in 1..n
+vector x, y in R^n
+scalar a, b
+define g(t) = t^2
+```
+"""
+
+
+def judged(*displays: str, prose: str = "") -> list[JudgedLine]:
+    """The lines of some displays, judged as the command judges them."""
+    text = INTRODUCED_GIVEN + prose + "".join(f"\n$${each}$$\n" for each in displays)
+    found = reading(text, "own.md")
+    subject = Subject((), (), found.entries)
+    return list(results_of(subject, [judge(each) for each in subject.everything], 0.0).lines)
+
+
+def introduced_verdicts(*displays: str, prose: str = "") -> list[str]:
+    """Their verdicts; ``defined`` for a line that is taken as a definition."""
+    return [_verdict(each) for each in judged(*displays, prose=prose)]
+
+
+def _verdict(line: JudgedLine) -> str:
+    if line.line.defines:
+        assert line.verdict.value == "undecided"
+        assert f"definition of {line.line.defines}" in line.reason
+        return "defined"
+    return line.verdict.value
+
+
+@pytest.mark.parametrize(
+    ("displays", "wanted"),
+    [
+        (["L = a^2 + b", r"\frac{\partial L}{\partial a} = 2 a"], ["defined", "proved"]),
+        (["L = a^2 + b", r"\frac{\partial L}{\partial a} = a"], ["defined", "refuted"]),
+        (["L = a^2 + b", r"\frac{\partial L}{\partial a} = x"], ["defined", "ill-typed"]),
+        (["L = a a = a^2 = 2 a"], ["defined", "proved", "refuted"]),
+        ([r"z_i = a x_i", r"z^T z = a^2 x^T x"], ["defined", "proved"]),
+        ([r"z_i = a x_i", r"z^T z = a x^T x"], ["defined", "refuted"]),
+        ([r"\hat{x}_i = x_i - a", r"\sum_i \hat{x}_i = \sum_i x_i - n a"], ["defined", "proved"]),
+        ([r"\sigma^2 = \sum_i x_i^2", r"2\sigma^2 = 2 x^T x"], ["defined", "proved"]),
+        ([r"\sigma^2 = \sum_i x_i^2", r"2\sigma^2 = x^T x"], ["defined", "refuted"]),
+        (["f(t) = t^3", "f(a) = a^3", "f'(a) = 3 a^2"], ["defined", "proved", "proved"]),
+        (["f(t) = t^3", "f(a) = a^2", "f'(a) = 3 a"], ["defined", "refuted", "refuted"]),
+        (["f(t) = t^3 = t t^2 = t^2"], ["defined", "proved", "refuted"]),
+        (["f(x) = x^T x", r"\nabla_x f(x) = 2 x"], ["defined", "proved"]),
+        ([r"J_\theta = a^2", "J_1 = a^2", "J_1 = a a"], ["not read", "defined", "proved"]),
+        (["L = a^2, \\quad M = L + b", "M - b = L"], ["defined", "defined", "proved"]),
+        (
+            [r"\because L = a^2 \\ \therefore \frac{\partial L}{\partial x} = y^T"],
+            ["defined", "undecided"],
+        ),
+        ([r"\because L = a^2 + 1 \\ \therefore 2 L = 2 a^2 + 2"], ["defined", "proved"]),
+        (
+            ["L := a^2", "L = a a", r"\frac{\partial L}{\partial a} = a"],
+            ["proved"] * 2 + ["refuted"],
+        ),
+        (["L := a", "L = a"], ["proved"] * 2),
+    ],
+)
+def test_what_follows_is_judged_by_it(displays: list[str], wanted: list[str]) -> None:
+    assert introduced_verdicts(*displays) == wanted
+
+
+@pytest.mark.parametrize(
+    ("displays", "why"),
+    [
+        (["L = a"], "a name: as likely a claim"),
+        (["L = 2"], "a number"),
+        (["L = -2"], "a number with a sign"),
+        ([r"L = a^2 \quad (i = j)"], "under a condition"),
+        ([r"L = a^2 \quad \text{if } i = j"], "under a condition in words"),
+        ([r"L = a^2 = b \quad (i = j)"], "under a condition in its row"),
+        ([r"a = b \Rightarrow L = a^2"], "it follows from something"),
+        (["a^2 = L"], "the name stands behind"),
+        (["L = a^2 + L"], "it depends on itself"),
+        (["L = a q"], "it depends on what is not known"),
+        ([r"L = \sum_i x_i + a + y_i"], "how far the sum reaches is not clear"),
+        (["L (i = j) = a^2"], "a condition, no argument"),
+        (["f(z) = z^T z"], "an argument of an unknown shape"),
+        (["f(z, q) = z q"], "two arguments that are not known"),
+        (["f(2) = a^2"], "a value, no function"),
+        ([r"\dot{L} = a^2"], "a derivative"),
+        (["L' = a^2"], "a derivative"),
+        (["I = a^2"], "it has a meaning where nobody declares it"),
+        (["L_k = a^2"], "a subscript that nobody declares"),
+    ],
+)
+def test_what_could_be_anything_else_introduces_nothing(displays: list[str], why: str) -> None:
+    assert "defined" not in introduced_verdicts(*displays), why
+    assert "proved" not in introduced_verdicts(*displays), why
+    assert "not read" in introduced_verdicts(*displays), why
+
+
+@pytest.mark.parametrize(
+    "before", [r"\frac{\partial L}{\partial a} = 2 a", r"L \le b", r"\sqrt{L} = b"]
+)
+def test_what_stood_in_a_display_before_may_be_something_else(before: str) -> None:
+    assert introduced_verdicts(before, "L = a^2", "2 L = 2 a a", "2 L = a") == [
+        *("not read", "defined"),
+        *("proved", "undecided"),
+    ]
+
+
+def test_words_above_say_what_a_display_is() -> None:
+    lines = ("\\sqrt{L} = b\n$$\n\nwhere the loss is\n\n$$L = a^2", "2 L = 2 a a", "2 L = a")
+    assert introduced_verdicts(*lines) == ["not read", "defined", "proved", "refuted"]
+    lines = ("\\sqrt{L} = b\n$$\n\nand so we get\n\n$$L = a^2", "2 L = 2 a a", "2 L = a")
+    assert introduced_verdicts(*lines) == ["not read", "defined", "proved", "undecided"]
+
+
+def test_a_name_that_the_text_defines_is_not_introduced_by_a_display() -> None:
+    assert introduced_verdicts("L = a^2", prose="The loss L = a b is given.\n") == ["not read"]
+    assert introduced_verdicts("L = a^2", prose="Let $L = a b$.\n") == ["undecided"]
+    assert introduced_verdicts("L = a^2", prose="Let $M = a b$.\n") == ["defined"]
+
+
+def test_what_the_text_speaks_of_beside_its_displays_is_not_refuted() -> None:
+    lines = ("L = a^2", "2 L = 2 a a", "2 L = a")
+    assert introduced_verdicts(*lines, prose="The loss is $L$.\n") == [
+        "defined",
+        "proved",
+        "undecided",
+    ]
+    assert introduced_verdicts(*lines, prose="The rest is $M$, or $\\Lambda$.\n")[-1] == "refuted"
+    hat = [each.replace("L", r"\hat{L}") for each in lines]
+    assert introduced_verdicts(*hat, prose="Let $\\hat L$ be given.\n") == [
+        "defined",
+        "proved",
+        "undecided",
+    ]
+    assert introduced_verdicts(*hat, prose="The loss is $L$.\n")[-1] == "refuted"
+
+
+def test_a_name_of_another_part_is_told_where_it_was_introduced() -> None:
+    parts = ("L = a^2", "L = a^3", "L + 1 = a^2 + 1")
+    text = "".join(f"## Exercise {n}\n\n$${each}$$\n\n" for n, each in enumerate(parts, 1))
+    (problem,) = reading(INTRODUCED_GIVEN + text, "own.md").unread
+    assert "introduced in part 2" in problem.what
+
+
+def test_what_is_declared_is_not_introduced() -> None:
+    """It is any number: a line that has it alone on its left may say what it is."""
+    assert introduced_verdicts("a = b + 1", "x_1 = b + 1", "g(b) = b", "g_2 = a b") == [
+        *["undecided"] * 2,
+        "refuted",
+        "not read",
+    ]
+    assert introduced_verdicts("b + 1 = a", "a = b + 1 + a", "2 x_1 = b + 1") == ["refuted"] * 3
+    assert introduced_verdicts("a = b", "x_1 = 1", "b = -a") == ["refuted"] * 3
+
+
+def test_nothing_is_introduced_by_what_could_not_be_declared() -> None:
+    lost = "```given\nscalars a\nscalars L\n```\n"
+    found = reading(
+        INTRODUCED_GIVEN + lost + "$$M = a^2$$\n\n$$L = b^2$$\n\n$$K = b^2$$\n", "own.md"
+    )
+    assert [each.defines for each in found.entries] == ["", "", "K"]
+    assert len(found.lines) == 1
+
+
+def test_a_name_that_is_said_to_be_two_things_is_neither() -> None:
+    lines = judged("L = a^2", "L = b^2", r"\frac{\partial L}{\partial a} = 2 a", "a + L = a + a a")
+    assert [each.verdict.value for each in lines] == ["undecided"] * 4
+    for each in lines[1:]:
+        assert "two things, at 9:3 and in line.2" in each.reason
+    assert introduced_verdicts("L = a^2", "2 L = 2 a a", "L = b^2")[:2] == ["defined", "proved"]
+
+
+def test_a_function_of_more_arguments_is_said_to_be_two_things_too() -> None:
+    lines = judged("L(a) = a^2", "L(a, b) = a b", r"\frac{\partial L}{\partial a} = b")
+    assert lines[2].verdict.value == "undecided"
+    assert "two things, at 9:3 and in line.2" in lines[2].reason
+
+
+def test_products_of_vectors_without_a_dot_leave_what_they_define_asked() -> None:
+    lines = judged("s = x y", "2 s = 2 x^T y", "3 s = 2 x^T y")
+    assert [each.verdict.value for each in lines] == ["undecided", "proved", "undecided"]
+
+
+def test_a_family_that_is_said_again_under_another_letter_is_two_things_too() -> None:
+    lines = judged("q_i = x_i + y_i", "q_j = x_j - y_j", r"\sum_i q_i = \sum_i x_i")
+    assert [each.verdict.value for each in lines] == ["undecided"] * 3
+    for each in lines[1:]:
+        assert "two things, at 9:3 and in line.2" in each.reason
+    assert introduced_verdicts(
+        "q_i = x_i + y_i", "q_j = y_j + x_j", "q_i = 2 x_i", "q_i + 1 = y_i"
+    ) == [*["defined", "proved", "undecided", "undecided"]]
+    assert (
+        introduced_verdicts("q_i = x_i + y_i", "q_j = y_j + x_j", "q_i + 1 = y_i")[2] == "refuted"
+    )
+
+
+def test_a_name_with_another_thing_below_it_may_be_another_name() -> None:
+    lines = judged("L_i = a x_i", "L_x = a + b", "2 L_i = 3 a x_i")
+    assert [each.verdict.value for each in lines] == ["undecided", "undecided", "refuted"]
+    assert "is this another one?" in lines[1].reason
+
+
+def test_a_name_with_a_number_below_it_is_another_name_than_that_of_a_family() -> None:
+    assert introduced_verdicts("L_i = a x_i", "L_b = a + b", "2 L_i = 3 a x_i", "2 L_b = a") == [
+        *["defined", "defined", "refuted", "refuted"]
+    ]
+    assert introduced_verdicts("L_i = a x_i", "L_b(a) = a b", "L_b(2) = 2 b", "L_b(2) = b")[1:] == [
+        *["defined", "proved", "refuted"]
+    ]
+
+
+def test_a_name_may_be_said_again_in_other_words() -> None:
+    assert introduced_verdicts("L = a^2", "L = a a", "2 L = 2 a a", "2 L = a") == [
+        *["defined", "proved", "proved", "refuted"]
+    ]
+
+
+def test_each_part_introduces_its_own_names() -> None:
+    second = "\n## Exercise 2\n\n$$L + 1 = a$$\n"
+    text = INTRODUCED_GIVEN + "## Exercise 1\n\n$$L = a^2$$\n" + second + "$$L = b^2$$\n"
+    entries = reading(text, "own.md").entries
+    assert [each.defines for each in entries] == ["L", "", ""]
+    text = INTRODUCED_GIVEN + "## Exercise 1\n\n$$L = a^2$$\n\n## Exercise 2\n\n$$L = b^2$$\n"
+    assert [each.defines for each in reading(text, "own.md").entries] == ["L", "L"]
+
+
+def test_every_line_says_which_definition_it_rests_on() -> None:
+    first, second = judged("L = a^2", "2 L = 2 a^2")
+    assert first.line.notes == ("this is taken as the definition of L, which is not declared",)
+    assert second.line.notes == ("L is not declared: it is read as what 9:3 says",)
+    (plain,) = judged("L := a^2")
+    assert "this is taken as the definition of L, which is not declared" in plain.line.notes
+
+
+@pytest.mark.parametrize("side", ["{LHS}", r"\text{{{LHS}}}", r"\mathrm{{{LHS}}}"])
+def test_sides_of_the_equality_before_have_names(side: str) -> None:
+    left, right = side.format(LHS="LHS"), side.format(LHS="RHS")
+    shown = r"\sum_i (x_i + a) = \sum_i x_i + n a"
+    proved = [*["proved"] * 4]
+    assert (
+        introduced_verdicts(shown, rf"{left} = \sum_i x_i + \sum_i a = n a + \sum_i x_i = {right}")
+        == proved
+    )
+    assert introduced_verdicts(shown, rf"{left} = \sum_i x_i")[1] == "undecided"
+    assert introduced_verdicts(rf"{left} = \sum_i x_i + 1 = a = {right}") == [
+        "defined",
+        "refuted",
+        "not read",
+    ]
+    assert introduced_verdicts(
+        "a = b = b^2", f"{left} = a + 1", "b = a + 2 = b", f"b = {right}"
+    ) == [*["refuted", "refuted", "defined", "undecided", "refuted", "not read"]]
+
+
+# What the sentence around a display may say, a condition, keeps a line from being refuted.
+
+
+GIVEN_OF_ABOVE = """```given
+size n >= 2
+index i, j in 1..n
+vector x in R^n
+scalar a, b
+```
+
+"""
+INTRODUCED_FALSE = "$$x_i = x_j$$"
+RESTRICTING = (
+    f"If $i = j$, then\n{INTRODUCED_FALSE}",
+    f"If $i = j$, then\n\n{INTRODUCED_FALSE}",
+    f"1. for $i = j$:\n   {INTRODUCED_FALSE}",
+    f"Suppose that $a > 0$ and that $b = a$; then {INTRODUCED_FALSE}",
+    f"all others, $i \\ne j$:\n\n{INTRODUCED_FALSE}",
+    f"w.r.t. all others, when $i \\neq j$ we have {INTRODUCED_FALSE}",
+    f"Otherwise,\n{INTRODUCED_FALSE}",
+    f"First. Else {INTRODUCED_FALSE}",
+    f"If $i = j$, $$a = a$$ and {INTRODUCED_FALSE}",
+    f"Hence {INTRODUCED_FALSE} if $i = j$.",
+    f"{INTRODUCED_FALSE}\n\n(only if $i = j$)",
+    f"For $i = j$ there are two facts. First, {INTRODUCED_FALSE}",
+    f"For $i = j$ there are two facts. First,\n\n$$a = a,$$\n\nand second,\n\n{INTRODUCED_FALSE}",
+)
+
+
+def introduced_read(text: str) -> list[Line]:
+    entries = reading(GIVEN_OF_ABOVE + text, "own.md").entries
+    assert all(isinstance(each, Line) for each in entries)
+    return [each for each in entries if isinstance(each, Line)]
+
+
+@pytest.mark.parametrize("text", RESTRICTING)
+def test_a_condition_in_the_sentence_around_it_leaves_a_doubt(text: str) -> None:
+    line = introduced_read(text)[-1]
+    assert judge(line.claim).verdict.value == "refuted"
+    assert line.doubt is not None
+    assert "may be a condition" in line.doubt.what
+    assert "- if $...$" in line.doubt.advice
+
+
+INTRODUCED_PLAIN = (
+    f"If $i = j$, we are done.\n\n{INTRODUCED_FALSE}",
+    f"If $i = j$, $$a = a.$$ In all\n{INTRODUCED_FALSE}",
+    f"For $i = j$ there are two facts.\n\nIn all,\n{INTRODUCED_FALSE}",
+    f"Let $a = b$. Then {INTRODUCED_FALSE}",
+    f"With $a = b + 1$ we find {INTRODUCED_FALSE}",
+    f"For $i = 1, \\dots, n$ we find {INTRODUCED_FALSE}",
+    f"For all $i \\in \\{{1, ..., n\\}}$ we find {INTRODUCED_FALSE}",
+    f"We differentiate $f = g$:\n{INTRODUCED_FALSE}",
+    f"{INTRODUCED_FALSE} where $a = b$.",
+    f"If $i = j$,\n{INTRODUCED_FALSE}\n- if $j = i$",
+)
+
+
+@pytest.mark.parametrize("text", INTRODUCED_PLAIN)
+def test_other_words_leave_none(text: str) -> None:
+    assert introduced_read(text)[-1].doubt is None
+
+
+def test_what_is_true_is_proved_all_the_same() -> None:
+    (line,) = introduced_read("If $i = j$, then $$x_i = 2 x_i - x_i$$")
+    assert judge(line.claim).verdict.value == "proved"
+
+
+def test_a_condition_in_the_display_itself_settles_it() -> None:
+    (line,) = introduced_read("If $i = j$, then $$x_i = x_j + 1 \\quad (i = j)$$")
+    assert line.doubt is None
+
+
+# Common declarations by name stand for what they say, and for nothing else.
+
+
+PLAIN_OF_USE = "size K >= 1\nindex k, c in 1..K\nvector p, z in R^K\nscalar x\n"
+# what is used: a true line about it, and a false one
+USED = {
+    "use sigmoid": (r"1 - \sigma(x) = \sigma(-x)", r"1 - \sigma(x) = \sigma(x)"),
+    "use softmax": (
+        r"\sum_k \mathrm{softmax}(z)_k p_k = p^T \mathrm{softmax}(z)",
+        r"\sum_k \mathrm{softmax}(z)_k p_k = p^T z",
+    ),
+    "use softmax of each row": (
+        r"\sum_k \mathrm{softmax}(z p^T)_{ck} = 1",
+        r"\sum_k \mathrm{softmax}(z p^T)_{kc} = 1",
+    ),
+    "use softmax of each column": (
+        r"\sum_k \mathrm{softmax}(z p^T)_{kc} = 1",
+        r"\sum_k \mathrm{softmax}(z p^T)_{ck} = 1",
+    ),
+    "use one-hot y of c": (r"\sum_k y_k z_k = z_c", r"\sum_k y_k z_k = \sum_k z_k"),
+    "use one-hot y of c, cross-entropy of y and p": (
+        r"\mathrm{CE}(y, p) = -\log(p_c)",
+        r"\mathrm{CE}(y, p) = \log(p_c)",
+    ),
+    "use word2vec": (
+        r"\frac{\partial}{\partial v_c} J_{naive-softmax}(v_c, o, U) = U (\hat{y} - y)",
+        r"\frac{\partial}{\partial v_c} J_{naive-softmax}(v_c, o, U) = U (y - \hat{y})",
+    ),
+}
+
+
+def verdicts_of_use(used: str, *displays: str) -> list[str]:
+    plain = "" if used == "use word2vec" else PLAIN_OF_USE
+    shown = "\n\n".join(f"$${display}$$" for display in displays)
+    found = reading(f"```given\n{plain}{used}\n```\n\n{shown}\n", "text.md")
+    assert found.problems == ()
+    assert all(isinstance(each, Line) for each in found.entries)
+    return [judge(line.claim).verdict.value for line in found.lines]
+
+
+@pytest.mark.parametrize("used", USED)
+def test_what_is_used_means_what_it_says(used: str) -> None:
+    assert verdicts_of_use(used, *USED[used]) == ["proved", "refuted"]
+
+
+WRONG = {
+    "use sigmiod": "nothing common has this name; did you mean sigmoid?",
+    "use one-hot y of x": "there is no other index of the set of x; declare two of them",
+    "use cross-entropy of q and p": (
+        "q is no vector with an index; declare q, and an index of its set"
+    ),
+}
+
+
+@pytest.mark.parametrize("used", WRONG)
+def test_what_cannot_be_used_is_refused_with_what_would_settle_it(used: str) -> None:
+    found = reading(f"```given\n{PLAIN_OF_USE}{used}\n```\n\n$$x = x$$\n", "text.md")
+    (problem,) = found.problems
+    assert problem.said == WRONG[used]
+    assert problem.place.line == 6
+
+
+def test_what_is_used_is_declared_by_the_block_and_not_twice() -> None:
+    text = "```given\nscalar x\nuse sigmoid\nuse sigmoid\n```\n\n$$x = x$$\n"
+    (problem,) = reading(text, "text.md").problems
+    assert "declared a second time" in problem.said
+
+
+# What the text supposes of declared things keeps the lines that depend on them from falling.
+
+
+GIVEN_OF_SUPPOSED = """```given
+size n >= 1
+size N >= 2
+index i, j in 1..n
+vector x, y in R^n
+scalar a, b
+scalar s > 0
+define J = x^T x
+define f(t) = t^2
+```
+
+"""
+TRUE_UNDER_IT = (
+    "Suppose that $a > 0$. Then $$|a| = a$$",
+    "Suppose that $a > 0$.\n\nThen $$b = b$$ and so $$\\sqrt{a^2} = a$$",
+    "Let $a = 2 b$. Then $$a + b = 3 b$$",
+    "With $a = b$ we find $$a + b = 2 b$$",
+    "We get $$a + b = 2 b$$ where $a = b$.",
+    "Let $a \\in \\{0, 1\\}$. Then $$a^2 = a$$",
+    "Let $$a = 2 b.$$",
+    "We have $$b = b$$ where $$a = 2 b.$$",
+    "We have $$a = a$$ where $a = b$. Moreover $$a + b = 2 b$$",
+    "Recall $a = b$. Hence $$a + b = 2 b$$",
+    "By definition, $a = b$.\n\nHence $$a + b = 2 b$$",
+    "Subject to $a + b = 1$ we minimise. We find $$a = 1 - b$$",
+    "Here $a$ is positive. Then $$|a| = a$$",
+    "Let $a, b > 0$. Then $$|a| = a$$",
+    "Let $$a = 2 b.$$ Then $$a + b = 3 b$$",
+    "Assume $$\\begin{aligned} b &= 1 \\\\ a &= b \\end{aligned}$$ Then $$a = 1$$",
+    "Setting $\\nabla_x J = 0$ gives $$x = 0$$",
+    "Assume that $\\|x\\| = 1$. Then $$J = 1$$",
+    "Take $n = 1$. Then $$\\sum_i x_i = x_1$$",
+    "Let $i = j$. Then $$x_i = x_j$$",
+    "$$a := 2 b$$",
+    "$$a \\triangleq 2 b$$\n\nSo $$a + b = 3 b$$",
+    "\\begin{align} b &= b \\\\ a &:= 2 b \\end{align}\n\nSo $$a + b = 3 b$$",
+    "Suppose $N > 2$. Then $$2 N = N$$",
+    "Suppose $s > 2$. Then $$2 s = s$$",
+)
+
+
+def last(text: str) -> Line:
+    line = reading(GIVEN_OF_SUPPOSED + text, "own.md").entries[-1]
+    assert isinstance(line, Line)
+    by_itself = replace(line.claim, under=None, determines="")
+    assert judge(by_itself).verdict.value == "refuted"
+    return line
+
+
+@pytest.mark.parametrize("text", TRUE_UNDER_IT)
+def test_what_may_hold_under_it_is_not_refuted(text: str) -> None:
+    line = last(text)
+    if line.claim.under is not None:  # what the text supposes was read
+        assert judge(line.claim).verdict.value in ("proved", "undecided")
+        return
+    assert line.doubt is not None
+    assert "may be a condition" in line.doubt.what
+    assert "- if $...$" in line.doubt.advice
+
+
+FALSE_ALL_THE_SAME = (
+    "Suppose that $a > 0$. Then $$|b| = b$$",
+    "Let $s > 0$. Then $$2 s = s$$",
+    "Let $J = x^T x$. Then $$2 J = x^T x$$",
+    "Let $f(t) = t^2$. Then $$f(a) = 2 a$$",
+    "Let $L = 2 b$, and $n \\ge 1$. Then $$\\frac{b}{n} = b$$",
+    "Let $x = (x_1, \\dots, x_n)$ be any vector. Then $$x_i = 1$$",
+    "Let $x \\in R^n$ and $i \\in \\{1, \\dots, n\\}$. Then $$x_i = 1$$",
+    "Let us compute it. We find $$a = b$$",
+    "Let us now say what it is: $$a = b$$",
+    "We have $$a = a$$ where $i = j$. Moreover $$x_i = x_j$$",
+    "Let $a, b \\in R$. Then $$a = b$$",
+    "Here $s$ is positive. Then $$2 s = s$$",
+    "The positive examples are $a$. Then $$a = b$$",
+    "It follows that $a^2 + b^2 = 2 a b$. Then $$a = b$$",
+    "Assume that $\\|x\\| = 1$. Then $$y^T y = 1$$",
+    "$$a + b := 2 a$$\n\nSo $$a = b$$",
+    "$$a := a - b$$\n\nSo $$a = b$$",
+    "Let $a = b$.\n\n## (b)\n\n$$a + b = 2 b$$",
+    "Let $N > 1$. Then $$2 N = N$$",
+)
+
+
+@pytest.mark.parametrize("text", FALSE_ALL_THE_SAME)
+def test_what_does_not_depend_on_it_is(text: str) -> None:
+    assert last(text).doubt is None

@@ -19,8 +19,8 @@ from derivations.reader.segmentation import equality_signs
 from derivations.reader.source import Siblings
 from tests.reader.meaning import meaning, read, spelled
 from tests.reader.spellings import SAME
+from tests.reader.test_conditions import introduced_verdicts as verdicts
 from tests.reader.test_hostile import within
-from tests.reader.test_introduced import verdicts
 
 # LaTeX documents: macros, files taken in, comments, what is printed as it stands, parts.
 

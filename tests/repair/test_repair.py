@@ -1,4 +1,4 @@
-"""Repairs: those that people would make, screened, and as they are written."""
+"""Repairs: edits of terms, printed and read back; those that people would make, screened."""
 
 from __future__ import annotations
 
@@ -8,14 +8,248 @@ from functools import cache
 import pytest
 
 from derivations.claim import Claim, Verdict
-from derivations.language.tree import Term
+from derivations.language.traversal import parts, same
+from derivations.language.tree import Misfit, Rows, Term
+from derivations.language.unfit import is_fit, literal
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
-from derivations.reader.unparser import both_sides
+from derivations.reader.elaborate.environment import Environment, loosely, resolve
+from derivations.reader.line import Line
+from derivations.reader.source import Source
+from derivations.reader.syntax import formula
+from derivations.reader.unparser import both_sides, latex
 from derivations.repair import Before, Budget, Repair, Spent, Suggestion, repairs, suggestions
+from derivations.repair.edits import OPERATORS, variants
+from derivations.repair.operator import Surroundings
 from derivations.repair.search import Screen, Sizes, apart, points
-from tests.mutation.true_lines import WRITTEN
-from tests.repair.test_operators import SCOPE, read, term
+from tests.mutation.true_lines import WRITTEN, TrueLine, true_lines
+
+# Single lines and formulas under the declarations that these tests share.
+
+
+GIVEN = r"""
+size N, d >= 1
+size K, m >= 0
+index c, o, w, x in Vocab = 1..N
+index k, i in 1..K
+index j in -m..m
+scalar z
+vectors u_w in R^d, columns of U
+vectors v_w in R^d, columns of V
+list w_k in Vocab, k in 1..K
+read k as w_k
+define P(O = o | C = c) = \frac{\exp(u_o^T v_c)}{\sum_w \exp(u_w^T v_c)}
+define \hat{y}_w = P(O = w | C = c)
+define y_w = \mathbb{1}_{w = o}
+define \sigma(z) = \frac{1}{1 + e^{-z}}
+"""
+
+
+def read(latex: str) -> Line:
+    """The line that a display makes."""
+    text = f"```given\n{GIVEN}```\n\n## (t) Test\n\n$${latex}$$\n"
+    return derivation(text, "test").lines[0]
+
+
+SCOPE = read("z = z").equality.scope
+
+
+def term(latex: str) -> Term:
+    """The term of a formula."""
+    return resolve(formula(Source(latex).whole), Environment(SCOPE))
+
+
+def around(*sides: str) -> Surroundings:
+    """What edits of a line with these sides may draw on."""
+    return Surroundings(SCOPE, tuple(map(loose, sides)))
+
+
+def loose(latex: str) -> Term:
+    """The term of a formula, whether it fits or not."""
+    with loosely():
+        return term(latex)
+
+
+# Each operator makes the change it is named after, and nothing else is called by its name.
+
+
+EXAMPLES = [
+    ("exp inserted", r"\sum_w u_w^T v_c", r"\sum_w \exp(u_w^T v_c)"),
+    ("exp inserted", r"1 + z", r"1 + \exp(z)"),
+    ("exp inserted", r"\log(u_o^T v_c) z", r"\log(u_o^T v_c) \exp(z)"),
+    ("exp dropped", r"\sum_w \exp(u_w^T v_c)", r"\sum_w u_w^T v_c"),
+    ("exp dropped", r"1 + e^{-z}", r"1 - z"),
+    ("log inserted", r"-\sigma(z)", r"-\log(\sigma(z))"),
+    ("log dropped", r"-\log(\hat{y}_o)", r"-\hat{y}_o"),
+    ("sign of a term", r"1 - \sigma(z)", r"1 + \sigma(z)"),
+    ("sign of a term", r"-U y", r"U y"),
+    ("sign of a term", r"U y", r"-U y"),
+    ("sign of an argument", r"\sigma(z)", r"\sigma(-z)"),
+    ("sign of an argument", r"\sigma(-z)", r"\sigma(z)"),
+    ("minus moved outside", r"\sigma(-z)", r"-\sigma(z)"),
+    ("brackets dropped behind a minus", r"1 - (z - 2)", r"1 - z - 2"),
+    ("letter exchanged", r"u_o", r"u_w"),
+    ("letter exchanged", r"u_o", r"u_k"),
+    ("letter exchanged", r"\sum_w u_w", r"\sum_w u_o"),
+    ("letter exchanged", r"\sum_w u_w", r"\sum_c u_w"),
+    ("letter exchanged everywhere", r"\hat{y}_w - y_w", r"\hat{y}_o - y_o"),
+    ("letter exchanged everywhere", r"\sum_w y_w u_o", r"\sum_w y_w u_w"),
+    ("nought and letter", r"\hat{y}_0", r"\hat{y}_o"),
+    ("nought and letter", r"\hat{y}_o", r"\hat{y}_0"),
+    ("name exchanged", r"u_o", r"v_o"),
+    ("name exchanged", r"\frac{\partial}{\partial u_w} z", r"\frac{\partial}{\partial v_w} z"),
+    ("hat put or dropped", r"U \hat{y}", r"U y"),
+    ("subscript dropped", r"\log(\hat{y}_w)", r"\log(\hat{y})"),
+    ("subscript added", r"\log(\hat{y})", r"\log(\hat{y}_w)"),
+    ("transpose dropped", r"U^T u_o", r"U u_o"),
+    ("transpose added", r"U y", r"U y^T"),
+    ("transpose added", r"U (\hat{y} - y)", r"U (\hat{y} - y)^T"),
+    ("side transposed", r"-y^T U^T + \hat{y}^T U^T", r"-U y + U \hat{y}"),
+    ("factors exchanged", r"U y", r"y U"),
+    ("factor dropped", r"\sigma(z) v_c", r"v_c"),
+    ("factor added", r"\sigma(z) - z", r"\sigma(z) z - z"),
+    ("factor added", r"\sum_w y_w - \frac{1}{2}", r"(\sum_c y_c) y_w - \frac{1}{2}"),
+    ("term dropped", r"v_c + u_o", r"u_o"),
+    ("fraction turned over", r"\frac{z}{1 + z}", r"\frac{1 + z}{z}"),
+    ("denominator dropped", r"\frac{1 + z}{2} z", r"(1 + z) z"),
+    ("restriction dropped", r"\sum_{w : w \ne o} u_w", r"\sum_w u_w"),
+    ("restriction added", r"\sum_j z", r"\sum_{j : j \ne 0} z"),
+    ("restriction added", r"\sum_w u_w", r"\sum_{w : w \ne o} u_w"),
+    ("relation negated", r"\mathbb{1}_{w = o}", r"\mathbb{1}_{\{w \ne o\}}"),
+    ("relation negated", r"\sum_{w : w \ne o} u_w", r"\sum_{w : w = o} u_w"),
+    ("bound shifted", r"\sum_{k = 1}^K z", r"\sum_{k=2}^K z"),
+    ("bound shifted", r"\sum_{k = 1}^K z", r"\sum_{k=1}^{K - 1} z"),
+    ("range by words", r"\sum_{i = 1}^K z", r"\sum_{i : w_i \ne w_k} z"),
+    ("sum dropped", r"1 + \sum_w y_w", r"1 + y_w"),
+    ("number changed", r"1 + z", r"2 + z"),
+    ("number changed", r"z^2", r"z^3"),
+    ("doubled", r"\sigma(z)", r"2 \sigma(z)"),
+    ("square dropped", r"(1 + z)^2", r"1 + z"),
+    ("square added", r"\frac{1}{1 + z}", r"\frac{1}{(1 + z)^2}"),
+    ("complement dropped", r"v_c [1 - \sigma(z)]", r"v_c \sigma(z)"),
+    ("complement added", r"\sigma(z) v_c", r"(1 - \sigma(z)) v_c"),
+    ("function dropped", r"1 - \tanh(z)", r"1 - z"),
+    ("function dropped", r"\frac{v_c}{\lVert v_c \rVert}", r"\frac{v_c}{\lVert v_c \rVert^2}"),
+    ("function exchanged", r"z \sinh(z)", r"z \cosh(z)"),
+    ("function exchanged", r"\max(0, z)", r"\min(0, z)"),
+    ("norm for its square", r"\lVert u_o \rVert^2 z", r"\lVert u_o \rVert z"),
+]  # fmt: skip
+UNTOUCHED = [
+    ("bound shifted", r"\sum_w u_w"),
+    ("relation negated", r"P(O = o | C = c)"),
+    ("factors exchanged", r"\frac{\partial}{\partial v_c} P(O = o | C = c)"),
+    ("fraction turned over", r"\frac{\partial}{\partial v_c} \sigma(z)"),
+    ("nought and letter", r"1 + 0"),
+    ("number changed", r"\sum_{k = 2}^K z"),
+    ("letter exchanged", r"U \hat{y}"),
+]
+
+
+@pytest.mark.parametrize(("kind", "before", "after"), EXAMPLES)
+def test_an_operator_makes_the_change_it_is_named_after(kind: str, before: str, after: str) -> None:
+    (operator,) = [each for each in OPERATORS if each.kind == kind]
+    whole = loose(before)
+    made = {latex(edit.term, SCOPE) for edit in operator(whole, around(before))}
+    assert after in made
+
+
+@pytest.mark.parametrize(("kind", "before"), UNTOUCHED)
+def test_an_operator_leaves_alone_what_is_none_of_its_business(kind: str, before: str) -> None:
+    (operator,) = [each for each in OPERATORS if each.kind == kind]
+    assert list(operator(term(before), around(before))) == []
+
+
+def test_every_operator_has_a_name_of_its_own_and_an_example() -> None:
+    kinds = [operator.kind for operator in OPERATORS]
+    assert len(set(kinds)) == len(kinds)
+    assert set(kinds) == {kind for kind, _, _ in EXAMPLES}
+
+
+SIDE = r"-u_o + \sum_x \frac{\exp(u_x^T v_c)}{\sum_w \exp(u_w^T v_c)} u_x"
+
+
+def test_every_variant_is_new_and_there_once() -> None:
+    texts = [latex(edit.term, SCOPE) for edit in variants(term(SIDE), around(SIDE))]
+    assert len(texts) > 80
+    assert latex(term(SIDE), SCOPE) not in texts
+    assert len(set(texts)) == len(texts)
+
+
+def test_what_does_not_fit_is_told_from_what_does() -> None:
+    fit = {latex(edit.term, SCOPE): is_fit(edit.term) for edit in variants(term("U y"), around())}
+    assert fit["V y"]
+    assert not fit["U y^T"]
+    assert not fit["y U"]
+
+
+def test_an_edit_that_fits_mends_what_did_not() -> None:
+    whole = loose(r"U^T (\hat{y} - y)^T")
+    assert not is_fit(whole)
+    once = [edit.term for edit in variants(whole, around())]
+    twice = {latex(each.term, SCOPE): each.term for t in once for each in variants(t, around())}
+    assert r"U (\hat{y} - y)" not in [latex(each, SCOPE) for each in once]
+    assert is_fit(twice[r"U (\hat{y} - y)"])
+
+
+def test_literal_numbers_take_the_shape_of_what_they_stand_beside() -> None:
+    texts = {
+        latex(edit.term, SCOPE): edit.term for edit in variants(term("1 - y"), around("z", "y"))
+    }
+    changed = texts["1 - y_w"]
+    assert is_fit(changed)
+    assert changed.shape == ()
+    assert texts["2 - y"].shape == term("y").shape
+
+
+def test_what_a_name_leaves_unsaid_is_not_changed() -> None:
+    texts = [latex(edit.term, SCOPE) for edit in variants(term(r"\hat{y}_c v_c"), around())]
+    assert r"\hat{y}_w v_w" in texts
+    assert not any("|" in text for text in texts)
+
+
+def test_edits_are_said_in_words() -> None:
+    side = r"\sum_w u_w^T v_c"
+    words = {edit.words for edit in variants(term(side), around(side))}
+    assert "exp around u_w^T v_c" in words
+    assert "the sum over w dropped" in words
+
+
+@pytest.mark.parametrize(
+    "formula", [r"\max(0, u_o^T v_c + z)", r"\lvert u_o^T v_c \rvert", r"\tanh(u_o^T v_c)"]
+)
+def test_what_an_edit_has_made_is_edited_further_whether_it_fits_or_not(formula: str) -> None:
+    once = [edit.term for edit in variants(term(formula), around(formula))]
+    assert not all(map(is_fit, once))
+    assert all(list(variants(each, around(formula))) for each in once)
+
+
+# An edited term prints as a line that is read back as what it was.
+
+
+EVERY = 7  # so many variants are passed over for one that is looked at
+
+
+def holds_rows(term: Term) -> bool:
+    """Whether a matrix is written cell by cell: its cells may all be one after an edit."""
+    return isinstance(term, Rows) or any(map(holds_rows, parts(term)))
+
+
+@pytest.mark.parametrize("line", true_lines(), ids=lambda line: line.id)
+def test_an_edited_side_is_read_back_from_its_print(line: TrueLine) -> None:
+    equality = line.equality
+    assert not isinstance(equality.left, Misfit)
+    assert not isinstance(equality.right, Misfit)
+    around = Surroundings(equality.scope, (equality.left, equality.right))
+    edits = list(variants(equality.right, around))
+    assert edits
+    for edit in edits[::EVERY]:
+        if not is_fit(edit.term) or holds_rows(edit.term):
+            continue
+        text = latex(edit.term, equality.scope)
+        assert same(
+            resolve(formula(Source(text).whole), Environment(equality.scope)), literal(edit.term)
+        )
+
 
 # Suggestions: proved, small, not trivial, the same every time, and never more than is asked.
 
@@ -239,7 +473,7 @@ def found() -> dict[str, Repair]:
     return {each.line.id: each for each in repairs(some, lambda line: judge(line.claim).verdict)}
 
 
-def same(claim: Claim, correction: Claim) -> bool:
+def is_the_recorded_one(claim: Claim, correction: Claim) -> bool:
     """Whether both sides of a claim are proved equal to those of the recorded one."""
     sides = [(claim.left, correction.left), (claim.right, correction.right)]
     claims = [replace(correction, left=one, right=other) for one, other in sides]
@@ -254,7 +488,7 @@ def test_every_faulty_line_is_looked_at() -> None:
 def test_the_recorded_correction_or_an_equal_one_comes_first(name: str) -> None:
     repair = found()[name]
     assert repair.line.correction is not None
-    assert same(repair.suggestions[0].claim, repair.line.correction)
+    assert is_the_recorded_one(repair.suggestions[0].claim, repair.line.correction)
 
 
 def test_a_step_from_a_faulty_line_says_so() -> None:

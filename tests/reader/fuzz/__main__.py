@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.reader.fuzz.corpus import Tally
+from tests.reader.fuzz.texts import Tally
 
 _COVERAGE = re.compile(r"\bcov: (\d+)")
 

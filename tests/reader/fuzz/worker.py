@@ -13,8 +13,7 @@ import atheris
 with atheris.instrument_imports(include=["derivations.reader"]):
     import derivations.reader.derivation  # noqa: F401
 
-from tests.reader.fuzz.corpus import LONGEST, Tally, mutated, seeds
-from tests.reader.fuzz.target import outcome
+from tests.reader.fuzz.texts import LONGEST, Tally, mutated, outcome, seeds
 
 JUDGED = 20  # one text in so many is judged
 SAVED = 10.0  # seconds between two notes of what was seen

@@ -31,12 +31,12 @@ from tests.proof.fuzz.expressions import (
     POOL,
     SIZE_OF,
     Expressions,
+    Writer,
     opened,
     put,
     summed_apart,
     unused,
 )
-from tests.proof.fuzz.writer import Writer
 
 # Where a step is taken: the subterm, the names bound above it, and what is assumed.
 

@@ -1,17 +1,121 @@
-"""Declarations are proposed for texts that have none."""
+"""Declarations that are proposed are accepted, and nothing false is proved under them."""
 
+from __future__ import annotations
+
+import json
 import re
+import subprocess
+import sys
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from derivations.proof.judge import judge
-from derivations.reader.line import Line
+from derivations.reader.derivation import document_of, reading
+from derivations.reader.line import Derivation, Line
+from derivations.reader.propose import Proposal, inserted, proposed
+from derivations.reader.source import Siblings
 from tests.lines.cases import Case, NoCase, make
 from tests.lines.draw import Family
 from tests.lines.families import of_arrays, of_functions, of_sums
-from tests.reader.proposals.propose import asked, proposal, read, said, without
-from tests.reader.proposals.propose import verdicts_of_propose as verdicts
+
+# A text, what is proposed for it, and what it comes to with that.
+
+
+GIVEN = re.compile(r"^```given\n.*?^```\n", re.DOTALL | re.MULTILINE)
+
+
+def proposal(text: str) -> Proposal:
+    """What is proposed for a text."""
+    return proposed(document_of(text, "text.md", Siblings()))
+
+
+def said(*displays: str) -> list[str]:
+    """The declarations proposed for displays, without what is asked."""
+    text = "\n\n".join(f"$${display}$$" for display in displays)
+    lines = proposal(text).text().splitlines()
+    return [line for line in lines if line and not line.startswith(("#", "```", "before"))]
+
+
+def asked(*displays: str) -> list[str]:
+    """The questions and contradictions of a proposal."""
+    text = "\n\n".join(f"$${display}$$" for display in displays)
+    return [line for line in proposal(text).text().splitlines() if line.startswith("#")]
+
+
+def without(text: str) -> str:
+    """A text without its declarations."""
+    return GIVEN.sub("", text)
+
+
+def read(text: str) -> Derivation:
+    """A text without declarations, with those that are proposed."""
+    return reading(inserted(text, proposal(text)), "text.md")
+
+
+def verdicts_of_propose(text: str) -> list[str]:
+    """The verdicts of a text with the declarations that are proposed."""
+    entries = read(text).entries
+    return [
+        judge(each.claim).verdict.value if isinstance(each, Line) else "not read"
+        for each in entries
+    ]
+
+
+# How many files come to the same verdicts with what is proposed as with what they declare.
+#
+# ``python -m tests.reader.test_proposals FILE ...``: a row a file, and every line on which the
+# two differ. What is declared by hand is taken out, declarations are proposed for what is left, and
+# every question is answered by its first choice.
+
+
+VERIFY = (sys.executable, "-m", "derivations.verify", "--format", "json", "--repairs", "none")
+
+
+def verdicts(text: str) -> list[tuple[str, str]]:
+    """Each equality of a text with its verdict, in the order of the text."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "text.md")
+        file.write_text(text, encoding="utf-8")
+        done = subprocess.run([*VERIFY, str(file)], capture_output=True, text=True, check=False)
+    try:
+        lines = json.loads(done.stdout)["lines"]
+    except (ValueError, KeyError):
+        return []
+    return [(line["latex"], line["verdict"]) for line in lines]
+
+
+def compared(text: str) -> list[tuple[str, str, str]]:
+    """Each equality: its verdict with what is declared, and with what is proposed."""
+    bare = without(text)
+    mine = verdicts(text)
+    theirs = verdicts(inserted(bare, proposal(bare)))
+    if len(mine) != len(theirs):
+        return [("the number of lines", str(len(mine)), str(len(theirs)))]
+    return [(line, one, other) for (line, one), (_, other) in zip(mine, theirs, strict=True)]
+
+
+def main(files: list[str]) -> int:
+    """Tell how many files agree in every line; exit code 0."""
+    agree = lines = same = 0
+    for file in files:
+        found = compared(Path(file).read_text(encoding="utf-8"))
+        apart = [each for each in found if each[1] != each[2]]
+        agree += not apart
+        lines += len(found)
+        same += len(found) - len(apart)
+        print(f"{file}: {len(found) - len(apart)} of {len(found)} lines agree")
+        for line, one, other in apart:
+            print(f"    declared {one}, proposed {other}: {line}")
+    print(f"{agree} of {len(files)} files agree in every line, {same} of {lines} lines")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+
 
 # Random files without their declarations: what is proposed is read, and proves nothing false.
 
@@ -128,8 +232,8 @@ def test_a_matrix_of_second_derivatives_contradicts_no_vector() -> None:
     assert proposal(gradient).contradictions == ()
     assert proposal(f"{gradient}\n\n{second}").contradictions == ()
     assert proposal(f"{gradient}\n\n{second}\n\n$$w = c$$").contradictions
-    assert verdicts(f"{gradient}\n\n{second}") == ["proved", "proved"]
-    assert verdicts(f"{gradient}\n\n{second.replace('2 c', 'c')}")[1] != "proved"
+    assert verdicts_of_propose(f"{gradient}\n\n{second}") == ["proved", "proved"]
+    assert verdicts_of_propose(f"{gradient}\n\n{second.replace('2 c', 'c')}")[1] != "proved"
 
 
 # Texts as students write them: what is proposed is enough for their lines to be judged rightly.
@@ -197,18 +301,18 @@ FALSE = {
 @pytest.mark.parametrize("kind", TRUE)
 def test_a_true_line_is_proved(kind: str) -> None:
     before, line = TRUE[kind]
-    assert verdicts(text(*before, line))[-1] == "proved"
+    assert verdicts_of_propose(text(*before, line))[-1] == "proved"
 
 
 @pytest.mark.parametrize("kind", FALSE)
 def test_a_false_line_is_refuted(kind: str) -> None:
     before, line = FALSE[kind]
-    assert verdicts(text(*before, line))[-1] == "refuted"
+    assert verdicts_of_propose(text(*before, line))[-1] == "refuted"
 
 
 def test_what_stands_on_one_side_only_is_left_open_and_not_taken_for_a_variable() -> None:
     displays = (r"L(w) = w^T w", r"\nabla_w L = 2 g")
-    assert verdicts(text(*displays))[-1] == "not read"
+    assert verdicts_of_propose(text(*displays))[-1] == "not read"
     assert any(
         line.startswith("# ? g at 3:16: nothing says what it is") for line in asked(*displays)
     )
@@ -288,7 +392,7 @@ def test_a_definition_is_found(kind: str) -> None:
     displays, wanted = DEFINED[kind]
     assert wanted in said(*displays)
     text = "\n\n".join(f"$${display}$$" for display in displays)
-    assert set(verdicts(text)) == {"proved"}
+    assert set(verdicts_of_propose(text)) == {"proved"}
 
 
 def test_what_a_definition_is_taken_from_is_said() -> None:
@@ -297,11 +401,14 @@ def test_what_a_definition_is_taken_from_is_said() -> None:
 
 
 def test_a_false_line_after_a_definition_is_refuted() -> None:
-    assert verdicts("$$J(x) = x^T x$$\n\n$$\\nabla_x J(x) = x$$") == ["proved", "refuted"]
+    assert verdicts_of_propose("$$J(x) = x^T x$$\n\n$$\\nabla_x J(x) = x$$") == [
+        "proved",
+        "refuted",
+    ]
 
 
 def test_a_later_equality_of_a_defined_name_is_judged() -> None:
-    assert verdicts("$$J = a^2 + a$$\n\n$$J = a (a + 2)$$") == ["proved", "refuted"]
+    assert verdicts_of_propose("$$J = a^2 + a$$\n\n$$J = a (a + 2)$$") == ["proved", "refuted"]
 
 
 def test_a_short_name_is_taken_for_the_long_one() -> None:
@@ -311,7 +418,7 @@ def test_a_short_name_is_taken_for_the_long_one() -> None:
 
 def test_what_depends_on_more_than_the_text_says_is_not_declared() -> None:
     text = r"$$\frac{\partial L}{\partial x} = 2 x^T x$$"
-    assert verdicts(text) == ["not read"]
+    assert verdicts_of_propose(text) == ["not read"]
     assert any(
         line.startswith("# ? L at 1:3: nothing says what it is")
         for line in asked(r"\frac{\partial L}{\partial x} = 2 x^T x")
@@ -321,15 +428,17 @@ def test_what_depends_on_more_than_the_text_says_is_not_declared() -> None:
 def test_a_function_on_both_sides_may_be_any() -> None:
     display = r"\frac{\partial}{\partial x} (x f(x)) = f(x) + x \frac{\partial}{\partial x} f(x)"
     assert "arbitrary f(x)" in said(display)
-    assert verdicts(f"$${display}$$") == ["proved"]
+    assert verdicts_of_propose(f"$${display}$$") == ["proved"]
 
 
 def test_a_probability_that_is_not_said_is_any_function_with_its_bar() -> None:
     displays = [r"\sum_{w \in V} y_w \log P(O = w | C = c) = \log P(O = o | C = c)"]
     assert "arbitrary P(O = w | C = c)" in said(*displays)
-    assert verdicts(f"$${displays[0]}$$") == ["proved"]
+    assert verdicts_of_propose(f"$${displays[0]}$$") == ["proved"]
     wrong = displays[0].replace("= \\log P(O = o", "= 2 \\log P(O = o")
-    assert verdicts(f"$${wrong}$$") == ["not read"]  # what y is does not follow from this one
+    assert verdicts_of_propose(f"$${wrong}$$") == [
+        "not read"
+    ]  # what y is does not follow from this one
 
 
 def test_the_pi_behind_a_number_is_declared_by_nobody() -> None:
@@ -400,7 +509,7 @@ RULES = {
 @pytest.mark.parametrize("display", RULES)
 def test_shapes_follow_from_a_display(display: str) -> None:
     assert sorted(said(display)) == sorted(RULES[display])
-    assert verdicts(f"$${display}$$") == ["proved"]
+    assert verdicts_of_propose(f"$${display}$$") == ["proved"]
 
 
 def test_a_false_line_in_the_same_notation_is_refuted() -> None:
@@ -411,7 +520,9 @@ def test_a_false_line_in_the_same_notation_is_refuted() -> None:
         r"(X \theta - y)^T (X \theta - y) = (y + X \theta)^T (y - X \theta)",
         r"\frac{\partial}{\partial x} (x^T x) = x",
     ]
-    assert [verdicts(f"$${display}$$") for display in wrong] == [["refuted"]] * len(wrong)
+    assert [verdicts_of_propose(f"$${display}$$") for display in wrong] == [["refuted"]] * len(
+        wrong
+    )
 
 
 def test_columns_and_rows_of_a_matrix_are_told_by_its_products() -> None:

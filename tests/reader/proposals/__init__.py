@@ -1,1 +1,0 @@
-"""Declarations proposed for files that have none."""
