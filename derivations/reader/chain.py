@@ -506,8 +506,10 @@ class _Run:
     def _write_out(self) -> None:
         """Take what recurrences define as it stands in this statement."""
         letters = {name: step.letter.latex for name, step in self.chain.scope.steps.items()}
+        if not letters:
+            return
         for side in self.statement.sides:
-            if side.tree is not None and letters:
+            if side.tree is not None:
                 side.tree = entries_apart(side.tree, letters)
         trees = [side.tree for side in self.statement.sides if side.tree is not None]
         first = self.statement.sides[0]
@@ -656,8 +658,7 @@ class _Run:
         if end == 1:
             doubt = doubt or says_what_is(one, other)
         doubt = doubt or self._said_in_steps(claim, one, other)
-        if doubt is None and isinstance(claim.left, Term) and isinstance(claim.right, Term):
-            doubt = any_values(one.node, claim.left, claim.right, self.chain.scope)
+        doubt = doubt or self._any_values(one.node, claim)
         again = self._again(claim, printed.from_start)
         standing = self._among_names(printed, claim)
         standing = replace(standing, supposed=self._supposals(claim))
@@ -831,9 +832,14 @@ class _Run:
         doubt = (apart_.doubt if apart_ else None) or doubt
         doubt = asked or self._asked(found) or doubt or self._supposed(found)
         doubt = doubt or self._said_in_steps(found, first.meaning, right.meaning)
-        if doubt is None and isinstance(found.left, Term) and isinstance(found.right, Term):
-            doubt = any_values(first.meaning.node, found.left, found.right, self.chain.scope)
-        return found, doubt
+        return found, doubt or self._any_values(first.meaning.node, found)
+
+    def _any_values(self, at: Node, claim: Claim) -> Question | None:
+        """What is asked of a claim in which members of a recurrence stand that may be any."""
+        scope, left, right = self.chain.scope, claim.left, claim.right
+        if not scope.steps or not isinstance(left, Term) or not isinstance(right, Term):
+            return None
+        return any_values(at, left, right, scope)
 
     def _up_to(self, claim: Claim, start: int, end: int) -> tuple[Claim, Apart | None]:
         """The claim of two sides, where they are equal up to a constant."""
@@ -841,6 +847,8 @@ class _Run:
         factor = any(each.side.proportional for each in between[1:])
         sides = [each.meaning for each in between if isinstance(each.meaning, Meaning)]
         left_out = [each.without for each in sides if each.without is not None]
+        if not factor and not left_out:
+            return claim, None
         return apart(claim, self.statement.sides[0].tree, self.chain.scope, left_out, factor=factor)
 
     def _pass(self, printed: _Printed) -> None:

@@ -30,6 +30,7 @@ from derivations.language.tree import (
 )
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.applications import function_of
+from derivations.reader.elaborate.constructs import CONSTANT_LETTER, CONSTANT_WORDS
 from derivations.reader.elaborate.differentials import along, direction, target_in
 from derivations.reader.elaborate.expectations import density_in
 from derivations.reader.elaborate.properties import is_above_zero
@@ -39,10 +40,6 @@ from derivations.reader.source import Place, Question, Unreadable
 from derivations.reader.syntax import Group, Leaf, Node, Product, Script, Terms, written
 
 # A constant that nobody names, at the end of a sum: ``+ C``, ``+ \text{const}``.
-
-
-_WORDS = frozenset({"const", "constant", "Const", "cst", "const."})
-_LETTER = "C"
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,9 @@ def without_constant(node: Node, scope: Scope) -> Without | None:
     """
     if not isinstance(node, Terms):
         return None
-    letters = (each for each in node.parts if isinstance(each, Leaf) and each.text == _LETTER)
+    letters = (
+        each for each in node.parts if isinstance(each, Leaf) and each.text == CONSTANT_LETTER
+    )
     letter = next(letters, None)
     left = [
         (sign, part)
@@ -77,13 +76,19 @@ def without_constant(node: Node, scope: Scope) -> Without | None:
 
 def _is_constant(node: Node, scope: Scope) -> bool:
     inner = node.base if isinstance(node, Script) and node.sup is None else node
-    if isinstance(inner, Leaf) and inner.kind == "WORD" and inner.text in _WORDS:
+    if isinstance(inner, Leaf) and inner.kind == "WORD" and inner.text in CONSTANT_WORDS:
         return not _is_known(inner.text, scope)
     if isinstance(node, Product):
         letters = letters_from(node, 0)
         spelt = "".join(letter.text for letter in letters)
-        return len(letters) == len(node.factors) and spelt in _WORDS and not _is_known("c", scope)
-    return isinstance(node, Leaf) and node.text == _LETTER and not _is_known(node.text, scope)
+        return (
+            len(letters) == len(node.factors)
+            and spelt in CONSTANT_WORDS
+            and not _is_known("c", scope)
+        )
+    return (
+        isinstance(node, Leaf) and node.text == CONSTANT_LETTER and not _is_known(node.text, scope)
+    )
 
 
 def _is_known(name: str, scope: Scope) -> bool:
@@ -204,8 +209,6 @@ def apart(
     claim: Claim, head: Node | None, scope: Scope, terms: Sequence[Without], *, factor: bool
 ) -> tuple[Claim, Apart | None]:
     """The claim up to a factor, or a term, where one is left out; raises Unreadable for both."""
-    if not factor and not terms:
-        return claim, None
     place = head.at if head is not None else Place()
     if factor and terms:
         what = "up to a factor, or up to a term?"

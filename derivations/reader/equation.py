@@ -36,6 +36,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.constructors import is_zero, measured
+from derivations.reader.elaborate.constructs import CONSTANT, is_list
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
@@ -57,7 +58,7 @@ from derivations.reader.elaborate.environment import (
     with_number_pi,
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
-from derivations.reader.elaborate.matrices import is_list, listed_row
+from derivations.reader.elaborate.matrices import listed_row
 from derivations.reader.elaborate.probabilities import asked_of
 from derivations.reader.elaborate.properties import (
     is_turned,
@@ -69,7 +70,7 @@ from derivations.reader.elaborate.properties import (
 from derivations.reader.equal_up_to_constant import Without, without_constant
 from derivations.reader.scope import Scope, letter_of
 from derivations.reader.source import HowFar, Question, Saying, Unreadable
-from derivations.reader.syntax import Group, Node, nodes, written
+from derivations.reader.syntax import Group, Node, Terms, nodes, written
 from derivations.reader.unparser import latex
 
 Value = Term | Misfit
@@ -159,7 +160,8 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
     """What a side says as it stands."""
     here = Environment(scope, layout=first_layout(scope), chain=chain)
     inside, relations = trailing(node, here)
-    without = without_constant(inside, scope)
+    constant = isinstance(inside, Terms) and CONSTANT.may_stand_in(inside)
+    without = without_constant(inside, scope) if constant else None
     inside = inside if without is None else without.node
     here = replace(here, varied=varied_in(inside))
     assumed = conditions(relations, here)
@@ -619,7 +621,8 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
         if each.apart not in compared and (not each.free or each.free in free):
             return each
     for side in (left, right):
-        asked = asked_of(side.value) if isinstance(side.value, Term) else None
+        partly = isinstance(side.value, Term) and free_in(side.value).functions
+        asked = asked_of(side.value) if partly and isinstance(side.value, Term) else None
         if asked is not None:
             return Question(side.node.at, asked.name, asked.what, asked.advice)
     return None

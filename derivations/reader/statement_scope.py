@@ -42,11 +42,12 @@ from derivations.reader.declare.introduction import (
 from derivations.reader.declare.recurrences import within
 from derivations.reader.display import BECAUSE, NOT_JUDGED, Side, Statement
 from derivations.reader.elaborate import Environment, IllFormed
+from derivations.reader.elaborate.constructs import DIFFERENTIAL, PROBABILITIES, PROBABILITY_NAME
 from derivations.reader.elaborate.differentials import with_differentials
 from derivations.reader.elaborate.environment import read_by, resolve
 from derivations.reader.elaborate.indexing import NO_MEMBER, trailing
 from derivations.reader.elaborate.properties import is_above_zero
-from derivations.reader.elaborate.random_variables import NAMES, with_chances
+from derivations.reader.elaborate.random_variables import with_chances
 from derivations.reader.premises import said_by
 from derivations.reader.scope import (
     Function,
@@ -182,7 +183,10 @@ def introducing(
     plainly = second.sign_token is not None and second.sign_token.value == DEFINING
     before, scope = known.introductions, known.scope
     read = [tree for tree in trees if tree is not None]
-    scope = with_differentials(read, with_chances(read, scope))
+    if PROBABILITY_NAME.may_stand_in(*read):
+        scope = with_chances(read, scope)
+    if scope.moved or scope.unsure_of_d or DIFFERENTIAL.may_stand_in(*read[:1]):
+        scope = with_differentials(read, scope)
     known = replace(known, scope=replace(known.scope, moved_before=scope.moved_before))
     scope = _with_arguments(statement, read, scope)
     left, right = trees[:2]
@@ -429,7 +433,11 @@ def question_of_density(found: Introduced, terms: Iterable[Term], scope: Scope) 
     head = found.head
     name = head.factors[0] if isinstance(head, Product) else head
     base = name.base if isinstance(name, Script) else name
-    if not isinstance(head, Product) or not isinstance(base, Leaf) or base.text not in NAMES:
+    if (
+        not isinstance(head, Product)
+        or not isinstance(base, Leaf)
+        or base.text not in PROBABILITIES
+    ):
         return None
     try:
         value = resolve(head, Environment(scope))

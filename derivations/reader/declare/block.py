@@ -877,7 +877,9 @@ def _define(span: Span, scope: Scope) -> Scope:
     if not isinstance(node, Relation) or node.signs != ("=",):
         raise wrong(span, "define")
     left, right = (with_compound_letters(each, scope) for each in node.parts)
-    after = with_made_of(left, right, with_definition(left, right, scope))
+    after = with_definition(left, right, scope)
+    if after.steps:
+        after = with_made_of(left, right, after)
     new = (each for name, each in after.things.items() if scope.things.get(name) is not each)
     if any(uses_undeclared(each.body) for each in new):
         what, advice = "its loss is not declared", "declare it above, as in arbitrary L(y)"

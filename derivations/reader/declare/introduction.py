@@ -363,7 +363,9 @@ def introduced(
     if beside_one:
         families = {**scope.families, name: after.things[name]}
         after = replace(after, families=families, things={**after.things, name: scope.things[name]})
-    after = with_awaiting(name, with_made_of(head, right, after))
+    if after.steps:
+        after = with_made_of(head, right, after)
+    after = with_awaiting(name, after)
     definition = _definition_of(name, after, beside=beside_one)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
         return None

@@ -8,6 +8,7 @@ from derivations.language.tree import Negative, Term
 from derivations.reader.elaborate import constructors, derivatives
 from derivations.reader.elaborate.applications import derivative_of_bare
 from derivations.reader.elaborate.constructors import applied_to
+from derivations.reader.elaborate.constructs import is_dots, is_list
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
@@ -26,8 +27,6 @@ from derivations.reader.elaborate.intermediates import differentiated_of
 from derivations.reader.elaborate.matrices import (
     dotted,
     is_block,
-    is_dots,
-    is_list,
 )
 from derivations.reader.elaborate.operators import is_sum, open_sums, with_reaching_sums
 from derivations.reader.elaborate.piecewise import indicator

@@ -30,6 +30,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.applications import function_of
+from derivations.reader.elaborate.constructs import DIFFERENTIAL_SIGN, JACOBIAN_NAME
 from derivations.reader.elaborate.derivatives import Operator, differentiated
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.intermediates import depends
@@ -148,7 +149,7 @@ def _name(target: Target) -> str:
 
 
 def _is_sign(node: Leaf) -> bool:
-    return node.text == "d" and node.kind in ("LETTER", "WORD", "DIFFERENTIAL")
+    return node.text == DIFFERENTIAL_SIGN and node.kind in ("LETTER", "WORD", "DIFFERENTIAL")
 
 
 def _may_be(scope: Scope) -> bool:
@@ -211,9 +212,6 @@ def target_in(node: Node, scope: Scope) -> Target | None:
 # it is shows where one of the two is made of the other; else it is not read.
 
 
-_LETTER = "J"
-
-
 def named_jacobian(node: Node, following: Node | None, here: Environment) -> Term | None:
     """The Jacobian that a J with something below and in brackets stands for, where it is one."""
     if not isinstance(node, Script) or not isinstance(node.base, Leaf) or node.sup or node.primes:
@@ -222,9 +220,9 @@ def named_jacobian(node: Node, following: Node | None, here: Environment) -> Ter
     if not isinstance(following, Group):
         return None
     inside = following.content.only
-    names = {_LETTER, name_of(node), raised_name(node)}
+    names = {JACOBIAN_NAME, name_of(node), raised_name(node)}
     known = any(name in declared for name in names for declared in here.scope.declared)
-    if node.base.text != _LETTER or known or below is None or inside is None:
+    if node.base.text != JACOBIAN_NAME or known or below is None or inside is None:
         return None
     whole = Product(node.at, (node, following), ("",))
     for of, by in _ways(below, inside, whole, here):

@@ -35,6 +35,15 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.constructors import plus
+from derivations.reader.elaborate.constructs import (
+    COVARIANCES,
+    DIVERGENCES,
+    DRAWN,
+    ENTROPIES,
+    EXPECTED,
+    NORMAL,
+    VARIANCES,
+)
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
 from derivations.reader.elaborate.functions_of_arrays import determinant
 from derivations.reader.elaborate.indexing import size_term
@@ -65,7 +74,6 @@ from derivations.reader.syntax import (
 # (Kullback, Information Theory and Statistics, 1959, chapter 9, 1).
 
 
-NORMAL = "N"
 HALF = Number(Fraction(1, 2))
 
 
@@ -274,10 +282,7 @@ def _matrix(normal: Normal) -> Term:
 
 
 _ANY = "\\cdot"
-DRAWN = "\\sim"
-DIVERGENCES = frozenset({"KL", "D_{KL}", "D_{\\mathrm{KL}}", "\\mathrm{KL}"})
 HATS = frozenset({"hat", "widehat"})
-ENTROPIES = frozenset({"H", "\\mathcal{H}", "\\mathrm{H}"})
 
 
 def is_expectation(node: Node, following: Node | None, here: Environment) -> bool:
@@ -285,7 +290,10 @@ def is_expectation(node: Node, following: Node | None, here: Environment) -> boo
     if not isinstance(node, Script) or node.sub is None:
         return False
     hat = isinstance(node.base, Accented) and node.base.mark in HATS
-    if letter_of(node.base.base if isinstance(node.base, Accented) and hat else node.base) != "E":
+    if (
+        letter_of(node.base.base if isinstance(node.base, Accented) and hat else node.base)
+        != EXPECTED
+    ):
         return False
     drawn = all(
         (isinstance(e, Relation) and e.signs == (DRAWN,))
@@ -295,7 +303,7 @@ def is_expectation(node: Node, following: Node | None, here: Environment) -> boo
     )
     inside = following.base if isinstance(following, Script) else following
     brackets = isinstance(inside, Group) and inside.bracket in ("[", "(", r"\{")
-    return drawn and brackets and not here.scope.declares("E")
+    return drawn and brackets and not here.scope.declares(EXPECTED)
 
 
 def is_divergence(node: Node, following: Node | None, here: Environment) -> bool:
@@ -541,10 +549,6 @@ def _ask(node: Node, advice: str, here: Environment) -> None:
 # alone below, they are means over all its members, which is asked there.
 
 
-VARIANCES = frozenset({"Var", "var", "V"})
-COVARIANCES = frozenset({"Cov", "cov"})
-
-
 def is_variance(node: Node, following: Node | None, here: Environment) -> bool:
     """Whether a variance, or a covariance, stands here, where nothing else is called so."""
     base = node.base if isinstance(node, Script) else node
@@ -577,7 +581,7 @@ def variance(node: Script, following: Group, whole: Node, here: Environment) -> 
 
 def _mean_sign(node: Script) -> Script:
     """The expectation over the same."""
-    return Script(node.at, Leaf(node.at, "LETTER", "E"), node.sub)
+    return Script(node.at, Leaf(node.at, "LETTER", EXPECTED), node.sub)
 
 
 def _away(node: Script, item: Node) -> Node:

@@ -43,6 +43,7 @@ from derivations.reader.elaborate.constructors import (
     powered,
     transposed,
 )
+from derivations.reader.elaborate.constructs import ENTRIES, beginning, is_list
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -63,7 +64,7 @@ from derivations.reader.elaborate.indexing import (
     with_bounds,
 )
 from derivations.reader.elaborate.intermediates import applied
-from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
+from derivations.reader.elaborate.matrices import by_entry, listed_row
 from derivations.reader.elaborate.properties import UnsizedIdentity, UnsizedOnes, inverse, ones
 from derivations.reader.scope import (
     PRIME,
@@ -458,7 +459,7 @@ def subscripted(node: Script, here: Environment) -> Term:
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)
-    array = by_entry(node, here)
+    array = by_entry(node, here) if ENTRIES.may_begin(beginning(node)) else None
     if array is not None:
         return array
     if isinstance(node.base, Group):

@@ -6,7 +6,7 @@ many of them each operand takes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, fields, replace
 
 from derivations.language.traversal import Closed, abstracted, free_in, parts
@@ -26,7 +26,7 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
-from derivations.reader.elaborate import constructors, derivatives, operators
+from derivations.reader.elaborate import constructors, constructs, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
     bare,
@@ -54,7 +54,7 @@ from derivations.reader.elaborate.expectations import (
 from derivations.reader.elaborate.functions_of_arrays import OF_VECTORS, axis_below
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.intermediates import differentiated_of
-from derivations.reader.elaborate.matrices import diagonal, is_block, is_list, product_of_blocks
+from derivations.reader.elaborate.matrices import diagonal, is_block, product_of_blocks
 from derivations.reader.elaborate.moments import is_moment, moment
 from derivations.reader.elaborate.operators import is_product, is_sum, summation
 from derivations.reader.elaborate.piecewise import indicator
@@ -64,17 +64,16 @@ from derivations.reader.elaborate.precedence import (
     bracket_follows,
     derivative_end,
     function_reach,
-    is_indicator,
     is_single_operand,
     operand_length,
     require_derivative_ends,
     require_product_ends,
     side_by_side,
+    stands_indicator,
     unclear_reach,
     unscripted,
 )
 from derivations.reader.elaborate.probabilities import probability, probability_here
-from derivations.reader.elaborate.random_variables import Probability
 from derivations.reader.latex_commands import DIAGONAL, MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
 from derivations.reader.scope import Function, Named, letter_of, letters_from, name_of, raised_name
 from derivations.reader.source import MOST_FACTORS, MOST_SIDE_BY_SIDE, Question, Unreadable
@@ -102,7 +101,7 @@ def _product(node: Product, here: Environment) -> Term:
         return derivatives.differentiated(value, by, node, here, inside)
     factors = Factors(node.factors, node.joins)
     blocks = None
-    if all(join in ("", r"\cdot") for join in node.joins):
+    if _may_be_in_blocks(node, here) and all(join in ("", r"\cdot") for join in node.joins):
         blocks = product_of_blocks(node.factors, node, here)
     if blocks is not None and not any(map(_reaches_on, node.factors[: blocks[1]])):
         return _around(factors, *blocks, node, here)
@@ -111,6 +110,12 @@ def _product(node: Product, here: Environment) -> Term:
     except IllFormed:
         _require_no_block(node)  # [A \; B] [x; h] is no product of A and B
         raise
+
+
+def _may_be_in_blocks(node: Product, here: Environment) -> bool:
+    """Whether a factor may be a matrix that is written, or declared, in blocks."""
+    begins = map(constructs.beginning, node.factors)
+    return bool(here.scope.in_blocks) or any(map(constructs.BLOCKS.may_begin, begins))
 
 
 def _reaches_on(node: Node) -> bool:
@@ -197,109 +202,160 @@ def _by_entries(factors: Factors, here: Environment) -> Environment:
     return replace(here, by_entries=by_entries) if by_entries != here.by_entries else here
 
 
-def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
+Read = tuple[Term, int, int]  # its term, how many factors it takes, as how many below a slash
+
+
+def _next(factors: Factors, whole: Node, here: Environment) -> Read:
     """The first operand, how many factors it takes, and as how many it counts below a slash."""
-    node, rest = _undotted(factors.nodes[0], here), factors.after(1)
-    factors = Factors((node, *factors.nodes[1:]), factors.joins)
-    if is_sum(node):
-        operand = _operand(node, rest, whole)
-        over, inside = operators.summation(node, here, operand)
-        if is_product(node):
-            require_product_ends(rest, {each.letter for each in over.binders})
-        value = resolve(operand, inside)
-        if is_product(node) and value.shape:
-            what, advice = "a product of matrices over a range", "write its factors out"
-            raise Unreadable(node.at, written(node), what, advice)
-        return over.of(value), len(factors.nodes), 1 if is_single_operand(rest, inside) else 2
-    following = factors.nodes[1] if factors.adjacent else None
-    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
-    if any(each(node, following, here) for each in of_chances):
-        return _of_distributions(factors, whole, here)
+    factors = Factors((_undotted(factors.nodes[0], here), *factors.nodes[1:]), factors.joins)
+    following = _behind(factors)
+    begins = constructs.beginning(factors.nodes[0], following)
+    for trigger, rule in RULES:
+        found = rule(factors, whole, here) if trigger.may_begin(begins) else None
+        if found is not None:
+            return found
+    return _name(factors, here)
+
+
+def _behind(factors: Factors) -> Node | None:
+    """What stands right behind the first factor."""
+    return factors.nodes[1] if factors.adjacent else None
+
+
+def _bracket(factors: Factors) -> Group | None:
+    """The brackets right behind the first factor, scripts left off."""
+    following = _behind(factors)
+    group = None if following is None else unscripted(following)
+    return group if isinstance(group, Group) else None
+
+
+def _sum(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    node, rest = factors.nodes[0], factors.after(1)
+    if not is_sum(node):
+        return None
+    operand = _operand(node, rest, whole)
+    over, inside = operators.summation(node, here, operand)
+    if is_product(node):
+        require_product_ends(rest, {each.letter for each in over.binders})
+    value = resolve(operand, inside)
+    if is_product(node) and value.shape:
+        what, advice = "a product of matrices over a range", "write its factors out"
+        raise Unreadable(node.at, written(node), what, advice)
+    return over.of(value), len(factors.nodes), 1 if is_single_operand(rest, inside) else 2
+
+
+def _derivative(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    node, rest = factors.nodes[0], factors.after(1)
     sign = derivatives.operator(node, here)
-    if sign is not None:
-        rest = before_next_link(node, rest, whole, here)
-        ended = derivative_end(rest, sign.by, here)
-        rest = rest if ended is None else rest.first(ended)
-        operand = _operand(node, rest, whole)
-        plain = _without_own_argument(rest, sign.by, here)
-        if plain is not None:
-            operand = plain
-        else:
-            require_derivative_ends(node, rest, sign.by, here)
-        found = None if sign.by is None else derivative_of_bare(operand, sign.by, whole, here)
-        if found is None:
-            value = differentiated_of(operand, here)
-            found = derivatives.differentiated(value, sign, whole, here, operand)
-        elif sign.twice:
-            once = replace(sign, twice=False)
-            found = derivatives.differentiated(found, once, whole, here, operand)
-        return found, 1 + len(rest.nodes), 2
-    if is_indicator(node, factors) and not (
-        isinstance(node, Leaf) and here.scope.declares(node.text)
-    ):
-        return _indicator(node, factors, here)
-    if _is_diagonal(node, factors, here):
-        return _diagonal_of(factors, here)
-    jacobian = named_jacobian(node, following, here)
-    if jacobian is not None:
-        return jacobian, 2, 1
-    if factors.adjacent and is_differential(node, here):
-        count = operand_length(rest, here)
-        found = differential(rest.first(count).node, factors.first(count + 1).node, here)
-        return found, count + 1, 2
-    function = function_of(node, here)
-    if function is not None:
-        return _application(function, factors, whole, here)
-    probable = probability_here(node, following, here)
-    if probable is not None:
-        return _probability_of(probable, factors, here)
-    normal = density_in(node, unscripted(following), here.scope) if following is not None else None
-    if normal is not None:
-        return _scripted(density(normal, factors.first(2).node, here), factors, here)
+    if sign is None:
+        return None
+    rest = before_next_link(node, rest, whole, here)
+    ended = derivative_end(rest, sign.by, here)
+    rest = rest if ended is None else rest.first(ended)
+    operand = _operand(node, rest, whole)
+    plain = _without_own_argument(rest, sign.by, here)
+    if plain is not None:
+        operand = plain
+    else:
+        require_derivative_ends(node, rest, sign.by, here)
+    found = None if sign.by is None else derivative_of_bare(operand, sign.by, whole, here)
+    if found is None:
+        value = differentiated_of(operand, here)
+        found = derivatives.differentiated(value, sign, whole, here, operand)
+    elif sign.twice:
+        once = replace(sign, twice=False)
+        found = derivatives.differentiated(found, once, whole, here, operand)
+    return found, 1 + len(rest.nodes), 2
+
+
+def _jacobian(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    found = named_jacobian(factors.nodes[0], _behind(factors), here)
+    return None if found is None else (found, 2, 1)
+
+
+def _differential(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    if not factors.adjacent or not is_differential(factors.nodes[0], here):
+        return None
+    rest = factors.after(1)
+    count = operand_length(rest, here)
+    found = differential(rest.first(count).node, factors.first(count + 1).node, here)
+    return found, count + 1, 2
+
+
+def _function(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    function = function_of(factors.nodes[0], here)
+    return None if function is None else _application(function, factors, whole, here)
+
+
+def _probability(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    found = probability_here(factors.nodes[0], _behind(factors), here)
+    if found is None:
+        return None
+    return _scripted(probability(found, factors.first(2).node, here), factors, here)
+
+
+def _density(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    normal = density_in(factors.nodes[0], _bracket(factors), here.scope)
+    if normal is None:
+        return None
+    return _scripted(density(normal, factors.first(2).node, here), factors, here)
+
+
+def _name(factors: Factors, here: Environment) -> Read:
+    """A name, alone or in front of brackets that are its subscripts, or say what it is of."""
+    node, following = factors.nodes[0], _behind(factors)
     _require_no_label(node, following, here)
     value = atom(node, here)
-    if factors.adjacent and _is_entry(value, factors.nodes[1], here):
-        group = factors.nodes[1]
-        assert isinstance(group, Group)
-        entry = Script(node.at, node, group.content)
+    if following is None:
+        return value, 1, 1
+    if _is_entry(value, following, here):
+        assert isinstance(following, Group)
+        entry = Script(node.at, node, following.content)
         return picked(Named((), value), entry, here), 2, 1
-    if factors.adjacent and _is_at_its_own(value, factors.nodes[1], here):
-        following = factors.nodes[1]
+    if _is_at_its_own(value, following, here):
         here.note(
             f"{written(factors.first(2).node)}: {written(node)} was defined without arguments"
         )
         if isinstance(following, Script):
             value = _with_scripts(value, following, "", here)
         return value, 2, 1
-    if factors.adjacent:
-        _require_no_application(node, value, factors.nodes[1], here)
+    _require_no_application(node, value, following, here)
     return value, 1, 1
 
 
-def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
-    node, following = factors.nodes[:2]
-    group = unscripted(following)
-    assert isinstance(group, Group)
-    if is_moment(node, group, here):
-        value = moment(node, group, factors.first(2).node, here)
-    elif isinstance(node, Script) and is_expectation(node, group, here):
-        value = expectation(node, group, whole, here)
-    elif isinstance(node, Script) and is_variance(node, group, here):
-        value = variance(node, group, whole, here)
-    else:
-        value = divergence(node, group, here)
-    if isinstance(following, Script):
-        value = _with_scripts(value, following, "", here)
-    return value, 2, 1
+def _moment(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    node, group = factors.nodes[0], _bracket(factors)
+    if group is None or not is_moment(node, group, here):
+        return None
+    return _scripted(moment(node, group, factors.first(2).node, here), factors, here)
 
 
-def _probability_of(
-    found: Probability, factors: Factors, here: Environment
-) -> tuple[Term, int, int]:
-    return _scripted(probability(found, factors.first(2).node, here), factors, here)
+def _expectation(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    node, group = factors.nodes[0], _bracket(factors)
+    if not isinstance(node, Script) or group is None:
+        return None
+    if not is_expectation(node, group, here):
+        return None
+    return _scripted(expectation(node, group, whole, here), factors, here)
 
 
-def _scripted(value: Term, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+def _variance(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    node, group = factors.nodes[0], _bracket(factors)
+    if not isinstance(node, Script) or group is None:
+        return None
+    if not is_variance(node, group, here):
+        return None
+    return _scripted(variance(node, group, whole, here), factors, here)
+
+
+def _divergence(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    node, group = factors.nodes[0], _bracket(factors)
+    if group is None or not is_divergence(node, group, here):
+        return None
+    return _scripted(divergence(node, group, here), factors, here)
+
+
+def _scripted(value: Term, factors: Factors, here: Environment) -> Read:
     """An application with what stands above and below its brackets."""
     following = factors.nodes[1]
     if isinstance(following, Script):
@@ -314,7 +370,9 @@ def _is_diagonal(node: Node, factors: Factors, here: Environment) -> bool:
     return bracket_follows(factors) and not here.scope.declares(node.text)
 
 
-def _diagonal_of(factors: Factors, here: Environment) -> tuple[Term, int, int]:
+def _diagonal(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    if not _is_diagonal(factors.nodes[0], factors, here):
+        return None
     following = factors.nodes[1]
     group = unscripted(following)
     assert isinstance(group, Group)
@@ -354,7 +412,8 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
             return count, word
-    if is_divergence_of_letters(node, at):
+    begins = constructs.beginning(node.factors[at])
+    if constructs.DIVERGENCE_IN_LETTERS.may_begin(begins) and is_divergence_of_letters(node, at):
         return 2, Leaf(node.factors[at].at, "WORD", "KL")
     _require_no_function("".join(letter.text for letter in letters), node, at + len(letters))
     return 1, node.factors[at]
@@ -376,7 +435,11 @@ def _alone_as(node: Node) -> Product:
 
 def _is_entry(value: Term, following: Node, here: Environment) -> bool:
     """Whether ``A[i, j]`` or ``A[i, :]`` stands here; one thing in brackets may be a factor."""
-    if not isinstance(following, Group) or following.bracket != "[" or is_list(following):
+    if (
+        not isinstance(following, Group)
+        or following.bracket != "["
+        or constructs.is_list(following)
+    ):
         return False
     if is_block(following, here):
         return False
@@ -563,7 +626,7 @@ def _definitions(term: Term) -> set[object]:
 
 def _application(
     function: Function | str, factors: Factors, whole: Node, here: Environment
-) -> tuple[Term, int, int]:
+) -> Read:
     """The value, how many factors it takes, and as how many it counts below a slash."""
     node = factors.nodes[0]
     if function in EXTREMES and isinstance(node, Script) and node.sub is not None:
@@ -588,9 +651,7 @@ def _application(
     return _without_brackets(function, factors, whole, here)
 
 
-def _extremum_over(
-    node: Script, factors: Factors, whole: Node, here: Environment
-) -> tuple[Term, int, int]:
+def _extremum_over(node: Script, factors: Factors, whole: Node, here: Environment) -> Read:
     """``\\max_i x_i``, over a set or all of its members but some."""
     assert isinstance(node.base, Leaf)
     name, rest = node.base.text, factors.after(1)
@@ -632,9 +693,7 @@ def _with_scripts(value: Term, node: Script, name: Function | str, here: Environ
     return superscripted(value, node, here)
 
 
-def _without_brackets(
-    name: str, factors: Factors, whole: Node, here: Environment
-) -> tuple[Term, int, int]:
+def _without_brackets(name: str, factors: Factors, whole: Node, here: Environment) -> Read:
     """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
     node, rest = factors.nodes[0], factors.after(1)
     power, base = power_of_function(name, node), base_of_logarithm(name, node)
@@ -654,9 +713,7 @@ def _without_brackets(
     return value, count + 1, 1 if is_single_operand(rest.first(count), here) else 2
 
 
-def _of_matrix(
-    name: str, factors: Factors, whole: Node, here: Environment
-) -> tuple[Term, int, int]:
+def _of_matrix(name: str, factors: Factors, whole: Node, here: Environment) -> Read:
     """``\\det A`` and ``\\operatorname{tr} X^T X``: over one matrix, or all that is one together.
 
     Where the first factor is a square matrix itself, ``\\det A B`` may be a multiple of B; letters
@@ -680,7 +737,10 @@ def _of_matrix(
 # Indicators --------------------------------------------------------------------------------------
 
 
-def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+def _indicator(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    node = factors.nodes[0]
+    if not stands_indicator(node, factors, here):
+        return None
     if isinstance(node, Script) and node.sub is not None:
         return superscripted(indicator(node.sub, here), node, here), 1, 1
     if isinstance(node, Leaf) and factors.adjacent:
@@ -692,6 +752,26 @@ def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, i
                 value = superscripted(value, following, here)
             return value, 2, 1
     raise Unreadable(node.at, written(node), "an indicator of what?", "write \\mathbb{1}_{w = o}")
+
+
+# The rule of each construct that a factor may begin, and what has to stand there for it; the first
+# that is found counts, and what is none of them is a name.
+Rule = Callable[[Factors, Node, Environment], Read | None]
+RULES: tuple[tuple[constructs.Trigger, Rule], ...] = (
+    (constructs.SUM, _sum),
+    (constructs.MOMENT, _moment),
+    (constructs.EXPECTATION, _expectation),
+    (constructs.VARIANCE, _variance),
+    (constructs.DIVERGENCE, _divergence),
+    (constructs.DERIVATIVE, _derivative),
+    (constructs.INDICATOR, _indicator),
+    (constructs.DIAGONAL_MATRIX, _diagonal),
+    (constructs.JACOBIAN, _jacobian),
+    (constructs.DIFFERENTIAL, _differential),
+    (constructs.FUNCTION, _function),
+    (constructs.PROBABILITY, _probability),
+    (constructs.DENSITY, _density),
+)
 
 
 # The product of operands -------------------------------------------------------------------------

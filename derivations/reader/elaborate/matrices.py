@@ -26,6 +26,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate import constructors
+from derivations.reader.elaborate.constructs import is_dots
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -68,11 +69,6 @@ class Pattern:
     instance: Node
     last: Node
     first: int = 1
-
-
-def is_dots(node: Node) -> bool:
-    """Whether this is a sign that leaves something out."""
-    return isinstance(node, Leaf) and node.kind == "DOTS"
 
 
 def pattern(shown: Sequence[Node], last: Node, whole: Node, place: str = _PLACE) -> Pattern:
@@ -314,14 +310,6 @@ def is_block(node: Group, here: Environment) -> bool:
         return any(bool(resolve(each, quietly).shape) for each in node.content.items)
     except (IllFormed, Unreadable):
         return False
-
-
-def is_list(node: Node) -> bool:
-    """Whether this is ``[x_1, ..., x_n]``, or the same in parentheses."""
-    if not isinstance(node, Group) or node.bracket not in ("(", "["):
-        return False
-    content = node.content
-    return {*content.separators} == {","} and any(map(is_dots, content.items))
 
 
 def listed_row(node: Group, here: Environment) -> Term:

@@ -45,6 +45,7 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
+from derivations.reader.elaborate.constructs import COVARIANCES, DRAWN, EXPECTED, VARIANCES
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
 from derivations.reader.elaborate.expectations import Normal, moments_in, normal_of
 from derivations.reader.elaborate.intermediates import applied
@@ -132,8 +133,6 @@ def _sum(left: int | None, right: int | None) -> int | None:
 # the mean of one depends on another one, the expectation over the first is taken first.
 
 
-DRAWN = "\\sim"
-MEAN, VARIANCES, COVARIANCES = "E", frozenset({"Var", "var", "V"}), frozenset({"Cov", "cov"})
 HALF, _ONE = Number(Fraction(1, 2)), Number(Fraction(1))
 _BERNOULLI = frozenset({"Bernoulli", "Bern", "Ber"})
 _NORMAL_DEGREE, _NORMAL_NUMBER, _DEGREE = 3, 5, 2
@@ -242,7 +241,7 @@ def is_moment(node: Node, following: Node | None, here: Environment) -> bool:
     """Whether an expectation, a variance or a covariance of what is drawn so stands here."""
     base = node.base if isinstance(node, Script) else node
     name = _plain(base)
-    wanted = 1 if name == MEAN or name in VARIANCES else 2 if name in COVARIANCES else 0
+    wanted = 1 if name == EXPECTED or name in VARIANCES else 2 if name in COVARIANCES else 0
     inside = following.base if isinstance(following, Script) else following
     if not wanted or not isinstance(inside, Group) or inside.bracket not in ("[", "(", r"\{"):
         return False
@@ -288,7 +287,7 @@ def moment(node: Node, following: Group, whole: Node, here: Environment) -> Term
     taken = _Expected(drawn, whole, here)
     text = f"{written(whole)} is read by the moments of what is drawn"
     here.mention(text)
-    if _plain(base) == MEAN:
+    if _plain(base) == EXPECTED:
         return fitted(whole, lambda: taken.of(values[0]))
     if any(value.shape and vector_axis(value.shape) is None for value in values):
         raise Unreadable(whole.at, written(whole), "a covariance of matrices is not read")

@@ -92,7 +92,7 @@ class Summation:
 
     def of(self, body: Term) -> Term:
         """The sum of ``body``; what it leaves out is said at the innermost letter."""
-        where, body = self.where, times(self.tests, body)
+        where, body = self.where, times(self.tests, body) if self.tests else body
         for binder in reversed(self.binders):
             body = self.kind(binder.variable, body, binder.lower, binder.upper, where)
             where = ()

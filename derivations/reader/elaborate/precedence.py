@@ -6,10 +6,11 @@ side behind them; where people disagree about that, it is refused, or asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from derivations.language.traversal import free_in
-from derivations.reader.elaborate import derivatives
+from derivations.reader.elaborate import constructs, derivatives
 from derivations.reader.elaborate.applications import (
     function_of,
 )
@@ -89,6 +90,28 @@ def before_next_link(sign: Node, rest: Factors, whole: Node, here: Environment) 
     return inside
 
 
+def _is_probability(node: Node, following: Node | None, here: Environment) -> bool:
+    return probability_here(node, following, here) is not None
+
+
+def _is_density(node: Node, following: Node | None, here: Environment) -> bool:
+    behind = None if following is None else unscripted(following)
+    return density_in(node, behind, here.scope) is not None
+
+
+# what takes brackets behind it for its argument, though no function is declared by its name
+_IN_BRACKETS: tuple[
+    tuple[constructs.Trigger, Callable[[Node, Node | None, Environment], bool]], ...
+] = (
+    (constructs.MOMENT, is_moment),
+    (constructs.EXPECTATION, is_expectation),
+    (constructs.DIVERGENCE, is_divergence),
+    (constructs.VARIANCE, is_variance),
+    (constructs.PROBABILITY, _is_probability),
+    (constructs.DENSITY, _is_density),
+)
+
+
 def operand_length(rest: Factors, here: Environment) -> int:
     """How many factors the first operand takes: a sum all of them, an application two."""
     node = rest.nodes[0]
@@ -98,16 +121,13 @@ def operand_length(rest: Factors, here: Environment) -> int:
     if function is not None and bracket_follows(rest):
         return 2
     following = rest.nodes[1] if rest.adjacent else None
-    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
-    if any(each(node, following, here) for each in of_chances):
-        return 2
-    if probability_here(node, following, here) is not None:
-        return 2
-    if following is not None and density_in(node, unscripted(following), here.scope) is not None:
-        return 2
+    begins = constructs.beginning(node, following)
+    for trigger, stands in _IN_BRACKETS:
+        if trigger.may_begin(begins) and stands(node, following, here):
+            return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + operand_length(rest.after(1), here)
-    if is_indicator(node, rest) and not (isinstance(node, Leaf) and here.scope.declares(node.text)):
+    if constructs.INDICATOR.may_begin(begins) and stands_indicator(node, rest, here):
         return 1 if isinstance(node, Script) else 2
     return 1
 
@@ -291,6 +311,12 @@ def is_indicator(node: Node, factors: Factors) -> bool:
     if not isinstance(following, Group) or following.bracket not in brackets[base.kind]:
         return False
     return _says(following.content) or not following.content.items
+
+
+def stands_indicator(node: Node, factors: Factors, here: Environment) -> bool:
+    """Whether an indicator stands here, and no number or matrix that is declared."""
+    declared = isinstance(node, Leaf) and here.scope.declares(node.text)
+    return is_indicator(node, factors) and not declared
 
 
 def _says(content: Content) -> bool:

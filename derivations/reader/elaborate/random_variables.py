@@ -13,6 +13,7 @@ from sympy import Integer
 from derivations.indices import IndexSet
 from derivations.language.index_form import size
 from derivations.language.tree import IndexVariable
+from derivations.reader.elaborate.constructs import BY_ITS_BAR, PROBABILITIES
 from derivations.reader.latex_commands import plain_name
 from derivations.reader.scope import Scope, letter_of, letters_in, name_of, raised_name
 from derivations.reader.syntax import (
@@ -34,11 +35,6 @@ from derivations.reader.syntax import (
 # letter in a subscript belongs to the name, and so does a shift: x_{t-1} is another variable than
 # x_t. So which variable is meant follows from its name and its numbers, and the functions that
 # probabilities are read as take these numbers as arguments.
-
-
-# letters that are no probabilities where they are declared as something else
-NAMES = frozenset({"P", "p", "q", "Pr"})
-BY_ITS_BAR = frozenset({r"\pi"})
 
 
 @dataclass(frozen=True)
@@ -106,7 +102,7 @@ def _is_name(node: Node, following: Group, scope: Scope) -> bool:
     if not isinstance(base, Leaf) or base.kind not in ("LETTER", "WORD"):
         return False
     by_bar = base.text in BY_ITS_BAR and "|" in following.content.separators
-    if base.text not in NAMES and not by_bar:
+    if base.text not in PROBABILITIES and not by_bar:
         return False
     if isinstance(node, Script) and node.primes:
         return False
