@@ -1,7 +1,8 @@
 """Elaboration: from the syntax tree of a formula to a typed term of the resolved language.
 
 environment    `resolve`, the entry point; each kind of node registers its own rule
-juxtaposition  products: what is applied to what; precedence: how far a sign reaches
+constructs     each construct of notation with the trigger that it cannot stand there without
+juxtaposition  products, and the table of rules for what a factor may begin; precedence: how far
 brackets       sums of terms, fractions, brackets; piecewise: cases and indicators
 matrices       arrays written cell by cell, dots, blocks
 identifiers    name resolution, with subscripts; indexing: members of index sets, conditions
