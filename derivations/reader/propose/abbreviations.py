@@ -176,9 +176,17 @@ def _introduce(
     just_before = seen.get(left.name, -1) >= chain.number - 1 and may_be
     if left.name not in seen or (just_before and left.name not in found):
         found[left.name] = [made]
-    elif before and uses and not any(uses & each.uses for each in before):
-        # another thing of this name: it has nothing in common with what was called so before
+    elif before and uses and _is_another(chain, uses, before):
         found[left.name] = [*before, replace(made, chain=chain.number)]
+
+
+def _is_another(chain: Chain, uses: frozenset[str], before: list[Definition]) -> bool:
+    """Whether a name that was introduced before is one of another thing from here on.
+
+    It has nothing in common with what was called so, or the text of another part defines it.
+    """
+    elsewhere = all(each.part != chain.part for each in before)
+    return (chain.stated and elsewhere) or not any(uses & each.uses for each in before)
 
 
 def _own_letter(
@@ -573,7 +581,7 @@ def _terms(chains: list[Chain]) -> list[tuple[Chain, Term]]:
 
 def definitions(chains: list[Chain], letters: Letters, apart: set[str]) -> list[Definition]:
     """The definitions of a text; names ``apart`` may mean another thing in another part."""
-    found = _introduced(chains, apart)
+    found = _introduced(chains, {name for _, name in letters.known})
     known = {each.name for each in found}
     found += _other_spellings(chains, known)
     known = {each.name for each in found}
@@ -589,7 +597,13 @@ def definitions(chains: list[Chain], letters: Letters, apart: set[str]) -> list[
     local = apart | {each.base for each in letters.lists}
     found = [each for whole in found for each in _where_it_can_be(whole, found, chains, first)]
     placed = [_placed(each, first, local, letters) for each in found]
-    return [copy for each in placed for copy in (each, *_again(each, chains, first))]
+    own = {(each.name, each.part) for each in found}
+    return [
+        copy
+        for each in placed
+        for copy in (each, *_again(each, chains, first))
+        if copy is each or (copy.name, copy.part) not in own
+    ]
 
 
 def _where_it_can_be(

@@ -16,7 +16,7 @@ from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.scope import letter_of, letters_from, name_of, plain, raised_name
 from derivations.reader.segmentation import Chain, Document, remark
-from derivations.reader.source import Place, Unreadable
+from derivations.reader.source import Place, Span, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Content,
@@ -52,6 +52,7 @@ class Displayed:
 
     ``chain`` is the number of the displays that it is one of; ``supposed`` says that it may be an
     assumption, or follow from one; ``perhaps``, that it may be a condition of what stands before.
+    ``stated`` says that it is a definition of the text.
     """
 
     part: str
@@ -60,6 +61,7 @@ class Displayed:
     conditions: tuple[Relation, ...]
     supposed: bool = False
     perhaps: bool = False
+    stated: bool = False
 
     @property
     def trees(self) -> Iterator[Node]:
@@ -76,13 +78,38 @@ class Displayed:
 
 
 def displayed(document: Document) -> list[Displayed]:
-    """All chains of a file, in reading order."""
-    chains = [(part.name, chain) for part in document.parts for chain in part.chains]
-    return [
-        _displayed(statement, chain, part, number)
-        for number, (part, chain) in enumerate(chains)
-        for statement in _statements(chain)
-    ]
+    """All chains of a file, in reading order, each behind what the text before it defines."""
+    chains = [(part, chain) for part in document.parts for chain in part.chains]
+    found: list[Displayed] = []
+    told: set[tuple[Place, str]] = set()
+    for number, (part, chain) in enumerate(chains):
+        for each in (*part.told, *chain.told) if chain is part.chains[0] else chain.told:
+            if (each.span.place, each.span.text) not in told:
+                told.add((each.span.place, each.span.text))
+                found += _defined(each.span, part.name, number)
+        found += [
+            _displayed(statement, chain, part.name, number) for statement in _statements(chain)
+        ]
+    return found
+
+
+def _defined(span: Span, part: str, number: int) -> Iterator[Displayed]:
+    """``S = \\frac{1}{n} X^T X`` or ``f(x) = x^2`` in a sentence, as the chain that it is."""
+    try:
+        only = listing(span).only
+    except (Unreadable, RecursionError):
+        return
+    if not isinstance(only, Relation) or only.signs != ("=",):
+        return
+    left, right = only.parts
+    head = left.factors[0] if isinstance(left, Product) and len(left.factors) == 2 else left
+    applied = isinstance(left, Product) and isinstance(left.factors[-1], Group)
+    if not isinstance(head, Leaf | Script | Accented) or (head is not left and not applied):
+        return
+    if not any(isinstance(each, Leaf) and each.kind == "LETTER" for each in inside(right)):
+        return  # a value, or the first of some numbers
+    sides = Shown(left, left.at, False), Shown(right, right.at, True)
+    yield Displayed(part, number, sides, (), stated=True)
 
 
 def _statements(chain: Chain) -> list[Statement]:
@@ -273,6 +300,11 @@ class Letters:
     def of_set(self, first: Letter) -> list[Letter]:
         """The letters of a set."""
         return [letter for letter in self.known if self.set_of(letter) == first]
+
+    def told(self, letter: Letter, lower: str, upper: str, at: Place) -> None:
+        """Prose says what an index runs over."""
+        if letter in self.known and letter[1] not in self.sizes:
+            self.ranges.setdefault(letter, []).append(_Range("", lower, upper, at))
 
     def know(self, letter: Letter, at: Place) -> None:
         """A letter is an index, unless it is the end of a range."""
@@ -750,8 +782,12 @@ class Raised:
         sides = tuple(replace(side, node=self._side(side)) for side in chain.sides)
         return replace(chain, sides=sides)
 
+    def below(self, node: Node) -> Node:
+        """A formula with the indices below."""
+        return rebuilt(node, self._node)
+
     def _side(self, side: Shown) -> Node | None:
-        return rebuilt(side.node, self._node) if side.node is not None else None
+        return self.below(side.node) if side.node is not None else None
 
     def _node(self, node: Node) -> Node:
         node = _as_words(node)

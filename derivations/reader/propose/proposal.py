@@ -28,7 +28,9 @@ from derivations.reader.propose.index_analysis import (
     Letters,
     Raised,
     Stood,
+    called,
     displayed,
+    inside,
     letters,
 )
 from derivations.reader.propose.shape_inference import (
@@ -62,10 +64,11 @@ from derivations.reader.propose.sketch import (
     outside_slopes,
     within,
 )
+from derivations.reader.propose.stated import Stated, StatedRange, stated
 from derivations.reader.scope import name_of
 from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, Attempts, Place, Source, origin
-from derivations.reader.syntax import Leaf, Script, written
+from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Script, written
 
 # Names for sets, sizes and spaces that the text does not name itself.
 
@@ -99,13 +102,19 @@ class _SetNames:
             said = self.letters.range_of(first)
             bounds = next((each for each in said if not each.name), None)
             name = next((each.name for each in said if each.name), "")
-            lower, upper = (bounds.lower, bounds.upper) if bounds else ("1", self.fresh(_FOR_SETS))
+            lower, upper = (bounds.lower, bounds.upper) if bounds else ("1", self._length(first))
             for end in (lower, upper):
                 if end.strip("-").isalpha():
                     least = "0" if lower.startswith("-") else "1"
                     self.sizes.setdefault(end.strip("-"), least)
             self.names[first] = name, lower, upper
         return self.names[first]
+
+    def _length(self, first: Letter) -> str:
+        """The size of a set of which displays do not say it."""
+        axis = self.shapes.axes.of_set.get(first)
+        stated = self.shapes.axes.size_of(axis) if axis is not None else ""
+        return stated or self.fresh(_FOR_SETS)
 
     def named(self, letter: Letter) -> None:
         """The set of a letter needs a name: lists have their labels from it."""
@@ -121,7 +130,7 @@ class _SetNames:
             name, lower, upper = self.set_of(known.set)
             return name or (upper if lower == "1" else f"{lower}..{upper}")
         if root not in self.spaces:
-            self.spaces[root] = self.fresh(_FOR_SPACES)
+            self.spaces[root] = self.shapes.axes.size_of(root) or self.fresh(_FOR_SPACES)
             self.sizes.setdefault(self.spaces[root], "1")
         return self.spaces[root]
 
@@ -512,13 +521,15 @@ class Writer:
         defined: list[Definition],
         functions: set[str],
         contradictions: list[Contradiction],
+        facts: Iterable[Stated | StatedRange] = (),
     ) -> None:
         self.contradictions = contradictions
+        self.facts = [fact for fact in facts if isinstance(fact, Stated)]
         self.chains, self.letters, self.shapes = chains, letters, shapes
         self.functions = functions
         self.defined = list(defined)
         self.taken = {name for _, name in (*shapes.whole, *letters.known, *shapes.values)}
-        self.taken |= letters.sizes | functions
+        self.taken |= letters.sizes | functions | {*shapes.axes.of_size}
         self.names = _SetNames(letters, shapes, self.taken)
         self.lists = _LabelLists(chains, letters, self.names)
         self.twofold = _Twofold(shapes, chains)
@@ -535,6 +546,7 @@ class Writer:
         self._letters(first)
         for name, lines in arrays.items():
             self.blocks.setdefault(first[name[0]] if name[0] else FRONT, []).extend(lines)
+        self._numbers_stated(first)
         self._families_anew()
         self.lists.write(first, self.blocks)
         self._conditions()
@@ -601,7 +613,16 @@ class Writer:
         rows, columns = (
             self.names.space(axis) if self.shapes.state(axis) == MANY else "1" for axis in shape
         )
-        return f"matrix {name} in R^{{{rows} x {columns}}}"
+        kinds = dict.fromkeys(k for f in self.facts if f.name == name for k in f.kinds)
+        return ", ".join([f"matrix {name} in R^{{{rows} x {columns}}}", *kinds])
+
+    def _numbers_stated(self, first: dict[str, int]) -> None:
+        """Of which numbers prose says what they are."""
+        for fact in self.facts:
+            where = first.get(fact.part, FRONT) if fact.name in self.shapes.apart else FRONT
+            lines = self.blocks.setdefault(where, [])
+            if fact.condition and f"if {fact.condition}" not in lines:
+                lines.append(f"if {fact.condition}")
 
     def _families_anew(self) -> None:
         """Names that are numbered in some chains and not in others."""
@@ -789,7 +810,7 @@ class _Habits:
     def _link(self, name: Name, axis: int, entry: Shape) -> None:
         """Where x and x_i both stand, x_i is an entry of x; x^{(i)} may be one of the x as well."""
         term = self._alone(name)
-        if name[1] in self.shapes.letters.raised and self.shapes.is_some(entry):
+        if self.shapes.is_some(entry):
             self.shapes.same(self.shapes.whole[name], entry, term)
             return
         self.shapes.attempt(lambda: self.shapes.axes.join(axis, self.shapes.whole[name][0]), term)
@@ -893,10 +914,12 @@ def proposed(document: Document) -> Proposal:
     known = letters(chains, raised)
     named = functions(chains)
     bold = {name for each in document.displays for name in _BOLD.findall(each.span.text)}
-    apart: set[str] = {name for _, name in known.known}
-    known, shapes, contradictions = _solved(chains, named, apart, bold, raised)
+    facts = _facts(document, chains, above)
+    apart = {name for _, name in known.known} | _said_differently(facts, chains, named)
+    known, shapes, contradictions = _solved(chains, facts, named, apart, bold, raised)
     terms = as_terms(chains, known, named)
-    writer = Writer(terms, known, shapes, definitions(terms, known, apart), named, contradictions)
+    defined = definitions(terms, known, apart)
+    writer = Writer(terms, known, shapes, defined, named, contradictions, facts)
     blocks = _accepted(writer.write(), document)
     order = [chain for part in document.parts for chain in part.chains]
     found = tuple(
@@ -909,8 +932,54 @@ def proposed(document: Document) -> Proposal:
     return Proposal(found, tuple(contradictions), questions)
 
 
+def _facts(
+    document: Document, chains: list[Displayed], above: Raised
+) -> list[Stated | StatedRange]:
+    """What prose says of the names and letters that stand in displays."""
+    used: dict[str, list[Node]] = {}
+    for node in _nodes(chains):
+        if isinstance(node, Leaf | Script | Accented):
+            used.setdefault(called(node), []).append(node)
+    found: list[Stated | StatedRange] = []
+    for fact in stated(document):
+        if isinstance(fact, Stated):
+            fact = replace(fact, node=above.below(fact.node))
+            if fact.name not in used:
+                continue
+            scripts = (node for node in used[fact.name] if isinstance(node, Script) and node.sub)
+            if fact.is_run and (one := next(scripts, None)) is not None:
+                fact = replace(fact, node=Script(one.at, one.base, one.sub, None, one.primes))
+        found.append(fact)
+    return found
+
+
+def _nodes(chains: Iterable[Displayed]) -> Iterator[Node]:
+    return (node for chain in chains for tree in chain.trees for node in inside(tree))
+
+
+def _said_differently(
+    facts: Iterable[Stated | StatedRange], chains: list[Displayed], named: set[str]
+) -> set[str]:
+    """The names that have other sizes in one part than in another, and functions of these."""
+    sizes: dict[tuple[str, bool], set[tuple[str, ...]]] = {}
+    for fact in facts:
+        if isinstance(fact, Stated) and fact.sizes is not None:
+            indexed = isinstance(fact.node, Script) and fact.node.sub is not None
+            sizes.setdefault((fact.name, indexed), set()).add(fact.sizes)
+    found = {name for (name, _), several in sizes.items() if len(several) > 1}
+    for node in _nodes(chains):
+        for head, of in pairwise(node.factors) if isinstance(node, Product) else ():
+            if not isinstance(of, Group) or not isinstance(head, Leaf | Script):
+                continue
+            arguments = {called(each) for each in inside(of) if isinstance(each, Leaf)}
+            if called(head) in named and arguments & found:
+                found.add(called(head))
+    return found
+
+
 def _solved(
     chains: list[Displayed],
+    facts: list[Stated | StatedRange],
     named: set[str],
     apart: set[str],
     bold: set[str],
@@ -921,8 +990,15 @@ def _solved(
     found: list[Contradiction] = []
     for _ in range(MOST_LEFT_OUT):
         known = letters(chains, raised)
+        for fact in facts:
+            if isinstance(fact, StatedRange):
+                known.told((fact.part, fact.letter), fact.lower, fact.upper, fact.at)
+            else:
+                known.sizes.update(size for size in fact.sizes or () if size.isalpha())
         shapes = Shapes(known, named, apart, bold, left_out)
-        Equations(shapes).of(chains)
+        equations = Equations(shapes)
+        equations.state(fact for fact in facts if isinstance(fact, Stated))
+        equations.of(chains)
         _Habits(shapes).settle()
         more = [each for each in shapes.contradictions if each.link not in left_out][:1]
         if not more:

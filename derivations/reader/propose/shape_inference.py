@@ -31,6 +31,7 @@ from derivations.reader.propose.sketch import (
     Use,
     within,
 )
+from derivations.reader.propose.stated import Stated
 from derivations.reader.source import Place
 
 # Axes of arrays, joined where they are one: of length one, or over the members of a set.
@@ -67,6 +68,7 @@ class _Axes:
         self._parent: list[int] = []
         self._axes: list[Axis] = []
         self.of_set: dict[Letter, int] = {}
+        self.of_size: dict[str, int] = {}  # those of which prose names the size
         self.changes = 0
         self.unit = self.new(ONE)
 
@@ -96,6 +98,20 @@ class _Axes:
             self.of_set[first] = axis
         return self.of_set[first]
 
+    def sized(self, axis: int, size: str, at: Place) -> None:
+        """An axis is as long as prose says: one, of a size that has a name, or only longer."""
+        if size == "1":
+            self.mark(axis, ONE, at)
+            return
+        self.mark(axis, MANY, at)
+        if size:
+            self.join(self.of_size.setdefault(size, axis), axis)
+
+    def size_of(self, axis: int) -> str:
+        """The size that prose names; empty where it names none."""
+        root = self.root(axis)
+        return next((size for size, one in self.of_size.items() if self.root(one) == root), "")
+
     def mark(self, axis: int, state: str, at: Place) -> None:
         """An axis is of length one, or of any length."""
         known = self.known(axis)
@@ -113,6 +129,9 @@ class _Axes:
         a, b = self._axes[first], self._axes[second]
         if a.state and b.state and a.state != b.state:
             raise _Clash(a, b, _number_or_vector(a.state, b.state))
+        sizes = {size for size in map(self.size_of, (first, second)) if size}
+        if len(sizes) > 1:
+            raise _Clash(a, b, " or ".join(sorted(sizes)))
         if a.set is not None and b.set is not None:
             ours, theirs = (self.letters.set_of(each) for each in (a.set, b.set))
             if ours != theirs and not self._agree(ours, theirs):
@@ -414,6 +433,20 @@ class Equations:
             self.shapes.link = link
             self.shapes.same(one, self._laid(one, other) if loose else other, term)
             self.shapes.progress()
+
+    def state(self, facts: Iterable[Stated]) -> None:
+        """What prose says of shapes: before all equations, so that these are what contradicts."""
+        for number, fact in enumerate(facts):
+            if fact.sizes is None:
+                continue
+            self.shapes.part, self.shapes.link = fact.part, (-2, number)
+            term = Reading(self.shapes.letters, self.shapes.functions, fact.part).term(fact.node)
+            if not isinstance(term, Use):
+                continue
+            for axis, size in zip(self.shape(term), (*fact.sizes, "1", "1"), strict=False):
+                sized = partial(self.shapes.axes.sized, axis, size, term.node.at)
+                self.shapes.attempt(sized, term)
+        self.shapes.progress()
 
     def _laid(self, one: Shape, other: Shape) -> Shape:
         """Derivatives are laid out as columns or as rows: in the way that fits."""

@@ -90,7 +90,7 @@ class Applied(Term):
 
 @dataclass(frozen=True)
 class Elementary(Term):
-    """exp, log or softmax of something."""
+    """exp, log, a square root or softmax of something."""
 
     name: str
     of: Term
@@ -521,6 +521,8 @@ class Reading:
             return Scalar(node, self._items(node.content))
         if only is not None and node.bracket in "([{":
             return self.term(only)
+        if only is not None and node.bracket == r"\sqrt":
+            return Elementary(node, "sqrt", self.term(only))
         return Opaque(node, self._items(node.content))
 
     def _product(self, node: Node, factors: tuple[Node, ...], joins: tuple[str, ...]) -> Term:
@@ -669,6 +671,7 @@ class Chain:
     conditions: tuple[Relation, ...]
     supposed: bool
     perhaps: bool
+    stated: bool = False
 
     @property
     def equalities(self) -> Iterator[tuple[Term, Term]]:
@@ -687,7 +690,7 @@ def as_terms(chains: list[Displayed], letters: Letters, functions: set[str]) -> 
         terms = tuple(reading.term(s.node) if s.node is not None else None for s in chain.sides)
         joined = tuple(side.joined for side in chain.sides)
         at = chain.sides[0].place if chain.sides else Place()
-        said = chain.conditions, chain.supposed, chain.perhaps
+        said = chain.conditions, chain.supposed, chain.perhaps, chain.stated
         found.append(Chain(chain.chain, chain.part, at, terms, joined, *said))
     return found
 
