@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from codegen.arrays.nodes import LoweringError
-from codegen.backends.others import printed
+from codegen.backends.back_ends import printed
 from codegen.emitted import GENERATED, compare, mend, package, runtime_texts, texts_in
 from codegen.execute.chosen_cases import ALL, DRAWN, FULL, PATTERNS, QUICK, Plan
 from codegen.execute.declared_places import PLACES
@@ -254,7 +254,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
         description="Lower the proved losses and gradients to NumPy kernels, and write them. With "
-        "FILE LINE -o OUT: a module from one proved line of any derivation (python -m codegen "
+        "FILE LINE -o OUT: a module from one proved line of any derivation, for NumPy or another "
+        "back end (python -m codegen "
         "FILE --help).",
         epilog="Exit code: 0 done, or in sync and as proved; 1 refused, out of sync or not as "
         "proved; 2 wrong usage; 3 the judge contradicts itself.",

@@ -186,7 +186,8 @@ class Gradient:
 
     Where the gradient is a sum over touched rows it is returned row-sparse, or made ``dense``.
     ``only_row`` says that the claim gives one row of the gradient, and that every other row is
-    zero by the claim ``elsewhere``.
+    zero by the claim ``elsewhere``. ``by`` names the argument that it is taken by, where the left
+    side of the claim need not be a derivative.
     """
 
     name: str
@@ -195,6 +196,7 @@ class Gradient:
     dense: str = ""
     only_row: tuple[Index, Expr] | None = None
     elsewhere: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)

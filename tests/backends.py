@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,42 +18,14 @@ import numpy as np
 import pytest
 
 import generated
-from codegen.backends.jax.jax_standins import LAX, Rule
+from codegen.backends.back_ends import back_ends
 from codegen.emitted import GENERATED, texts_in
-from codegen.interpret.loaded import Loaded
-from tests.codegen.scene import loaded, write
-
-
-class Floats:
-    """`jax.numpy` by NumPy: what is out of range is NaN when it is looked up."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(np, name)
-
-    def take(self, values: Any, words: Any, axis: int, mode: str, fill_value: float) -> Any:
-        """The entries along an axis."""
-        assert mode == "fill"
-        words = np.asarray(words)
-        inside = words < values.shape[axis]
-        found = np.take(values, np.where(inside, words, 0), axis=axis)
-        further = (np.newaxis,) * (values.ndim - axis - 1)
-        return np.where(inside[(..., *further)], found, values.dtype.type(fill_value))
-
-
-def segment_sum(rows: Any, segments: Any, number: int) -> Any:
-    """Rows added up by the number of their segment; what is out of range is dropped."""
-    sums = np.zeros((number, *rows.shape[1:]), rows.dtype)
-    inside = segments < number
-    np.add.at(sums, segments[inside], rows[inside])
-    return sums
+from codegen.interpret.loaded import OnFloats
 
 
 def for_jax(texts: dict[str, str]) -> Any:
     """The modules of `generated.jax` from their texts, on NumPy."""
-    loaded = Loaded(texts)
-    ops = SimpleNamespace(segment_sum=segment_sum)
-    jax = SimpleNamespace(numpy=Floats(), ops=ops, custom_vjp=Rule)
-    loaded.standins = {"jax": jax, "jax.numpy": jax, "jax.ops": ops, "jax.lax": LAX}
+    loaded = OnFloats(texts, back_ends()["jax"].standins_on_floats())
     paths = [path for path in texts if path.startswith("jax/") and "/_" not in path]
     names = [path.removeprefix("jax/").removesuffix(".py") for path in paths]
     return SimpleNamespace(**{name: _quiet(loaded.module(f"jax.{name}")) for name in names})
@@ -74,40 +45,12 @@ def _without_warnings(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-# in place of what compiles: every call goes the way of arguments that have to be checked
-PLAIN = """
-import numpy as np
-
-def _as_it_is(function):
-    return function
-
-entrywise = contracted = making = seldom = summing = kernel = _as_it_is
-
-def by_width(single, double):
-    return lambda x: (single if getattr(x, "dtype", None) == np.float32 else double)(x)
-
-def kernel_after(refusing):
-    return _as_it_is
-
-def attempt(kernel, *arguments, zeros=()):
-    return None
-
-def settled(kernel, *arguments, written=()):
-    return kernel(*arguments, *written)
-"""
-
-
 def loops(texts: dict[str, str], only: str = "") -> Any:
     """The modules of `generated.compiled`, or one, from all texts; nothing is compiled."""
-    with TemporaryDirectory() as folder:
-        write({**texts, "compiled/_runtime/compiling.py": PLAIN}, Path(folder))
-        package = loaded(Path(folder)).__name__
-        own_files = [Path(path) for path in texts if Path(path).parent == Path("compiled")]
-        public = [
-            file.stem for file in own_files if file.stem[0] != "_" and only in ("", file.stem)
-        ]
-        own = {name: import_module(f"{package}.compiled.{name}") for name in public}
-    return SimpleNamespace(**{name: _quiet(module) for name, module in own.items()})
+    loaded = OnFloats(texts, back_ends()["compiled"].standins_on_floats())
+    files = [Path(path) for path in texts if Path(path).parent == Path("compiled")]
+    public = [file.stem for file in files if file.stem[0] != "_" and only in ("", file.stem)]
+    return SimpleNamespace(**{name: _quiet(loaded.module(f"compiled.{name}")) for name in public})
 
 
 @cache

@@ -63,7 +63,7 @@ def line_to_verdict() -> object:
 
 def loss_to_text() -> object:
     """The kernels of GloVe, whose claims are proved, as the text of their module for NumPy."""
-    from codegen.emitted import module_text
+    from codegen.backends.numpy.numpy_package import module_text
     from codegen.subjects import MODULES
 
     stated = _stated()

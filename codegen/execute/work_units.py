@@ -14,7 +14,7 @@ from random import Random
 from time import perf_counter
 from typing import TypeVar
 
-from codegen.backends.others import hows_of
+from codegen.backends.back_ends import hows_of
 from codegen.execute.chosen_cases import ALL, Lengths, Limits, Plan, cases, how_many, one_of, sizes
 from codegen.execute.direct_runs import EVERY_SIGN, run_elementwise, run_row_sums
 from codegen.execute.direct_runs import NAMES as ROW_SUMS

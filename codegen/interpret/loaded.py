@@ -10,7 +10,7 @@ The text is run as it is. What it imports and calls is the real thing but for th
                                            what they return is then taken for the domain's
     the domain's ``models``                helpers that hand numbers to other libraries, by what
                                            they say: rows are added up by word, in some order
-    modules of other back ends             what `codegen.backends.others` says
+    modules of other back ends             what `codegen.backends.back_ends` says
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.backends.back_ends import standins
 from codegen.backends.compiled.loop_standins import overflowing
-from codegen.backends.others import standins
 from codegen.interpret.array import Array, Domain, Unread
 from codegen.interpret.library_standins import MODELS, NumPy, csc_array
 from codegen.interpret.symbolic import EXACT, overflowed
@@ -111,7 +111,7 @@ class Loaded:
         module = self.modules[name] = ModuleType(f"{PACKAGE}{name}")
         module.__package__ = module.__name__.rpartition(".")[0]
         is_run = name not in OF_FLOATS
-        taking = {"float": _as_it_is} if is_run else {}
+        taking = self._builtins() if is_run else {}
         finding = {"__import__": self._import if is_run else self._import_real}
         module.__dict__["__builtins__"] = {**vars(builtins), **taking, **finding}
         path = f"{name.replace('.', '/')}.py"
@@ -124,6 +124,10 @@ class Loaded:
             raise
         self._replace(name, module)
         return module
+
+    def _builtins(self) -> dict[str, Any]:
+        """What stands for some of Python's own functions."""
+        return {"float": _as_it_is}
 
     def _replace(self, name: str, module: ModuleType) -> None:
         """Put in place of some of a module's names what stands for them here."""
@@ -196,6 +200,29 @@ class Loaded:
         if isinstance(value, Array) and value.ndim == 0:
             return bool(self.domain.finite(value))
         raise self.domain.refused(f"isfinite of {type(value).__name__}")
+
+
+class OnFloats(Loaded):
+    """The modules on floats of NumPy, nothing replaced but what is given by name."""
+
+    def __init__(self, texts: Mapping[str, str], standins: Mapping[str, Any]) -> None:
+        super().__init__(texts)
+        self.standins = dict(standins)
+
+    def _builtins(self) -> dict[str, Any]:
+        """All are Python's."""
+        return {}
+
+    def _replace(self, name: str, module: ModuleType) -> None:
+        """Everything is as it stands."""
+
+    def _import(
+        self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
+    ) -> Any:
+        own = _own(name, globals, level) or name
+        if own in self.standins:
+            return self.standins[own]
+        return self._import_real(name, globals, locals, wanted, level)
 
 
 def _own(name: str, globals: Any, level: int) -> str:

@@ -30,15 +30,17 @@ import numpy as np
 from flint import arb, ctx
 from sympy import Add, Expr, Mul, Pow, exp, log, preorder_traversal
 
+from codegen.backends.back_ends import back_ends
 from codegen.docstrings import mathematics
 from codegen.emitted import GENERATED, texts_in
 from codegen.execute.chosen_cases import Case, Limits, Plan, cases, shape, sizes
 from codegen.execute.specification import Specification, instance
 from codegen.execute.uniformity import dependent
 from codegen.execute.work_units import loadings, report
+from codegen.interpret.loaded import OnFloats
 from codegen.interpret.running_errors import Unbounded
 from codegen.kernel import Argument, Gradient, Kernel, Value
-from codegen.line.made import NAME, Made
+from codegen.line.made import MODULE, NAME, NUMPY, Made
 from codegen.line.sought import Refusal
 from codegen.rounding.error_bounds import bounds
 from derivations.language.data_conditions import Between, OneOfTwo, Positive
@@ -125,7 +127,7 @@ class Worst:
 
 def require_accurate(made: Made, conditions: tuple[object, ...]) -> Worst:
     """Run the module at ordinary inputs; raises Refusal at the first where it is not accurate."""
-    function = loaded(made.text)
+    function = loaded(made.text, made.backend)
     worst, bound, inputs, components = 0.0, 0.0, 0, 0
     unbounded = ""
     for drawn in _inputs(made.kernel, conditions):
@@ -133,7 +135,7 @@ def require_accurate(made: Made, conditions: tuple[object, ...]) -> Worst:
             results = function(*drawn.arguments)
         names = [output.name for output in returned(made.kernel)]
         got = dict(zip(names, results, strict=True))
-        running = _running(function, drawn)
+        running = made.by.UNBOUNDED or _running(function, drawn)
         if isinstance(running, str):
             unbounded = running
         for name, at, exact, kappa in _exact(made, drawn):
@@ -162,18 +164,23 @@ def _running(function: Callable[..., Any], drawn: _Drawn) -> list[Any] | str:
         return str(error).split(",")[0]
     except AttributeError:
         return "a number of Python's own"
-    shapes = [np.shape(one) for one in function(*drawn.arguments)]
-    if [one.error.shape for one in found] != shapes:
+    if any(hasattr(one, "rows") for one in function(*drawn.arguments)):
         return "a row-sparse result"
     return [np.vectorize(float, otypes=[float])(one.error) for one in found]
 
 
-def loaded(text: str) -> Callable[..., Any]:
-    """The function of a module, from its text."""
-    module = ModuleType("generated.gradient")
-    module.__package__ = "generated"
-    exec(compile(text, FILE, "exec"), module.__dict__)
-    linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
+def loaded(text: str, backend: str = NUMPY) -> Callable[..., Any]:
+    """The function of a module, from its text; of another back end's on floats of NumPy."""
+    by = back_ends()[backend]
+    if by.FOLDER:
+        path = f"{by.FOLDER}/{MODULE}.py"
+        modules = OnFloats({**texts_in(GENERATED), path: text}, by.standins_on_floats())
+        module, file = modules.module(f"{by.FOLDER}.{MODULE}"), f"generated/{path}"
+    else:
+        module, file = ModuleType(f"generated.{MODULE}"), FILE
+        module.__package__ = "generated"
+        exec(compile(text, file, "exec"), module.__dict__)
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     function: Callable[..., Any] = module.__dict__[NAME]
     return function
 
@@ -343,7 +350,6 @@ def _said(
 # is not decided there.
 
 
-MODULE = "gradient"
 PLAN = Plan(most=2, sizes=16, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=8, longer=3)
 
 
@@ -361,10 +367,11 @@ class Executed:
 
 def proved_text(made: Made) -> Executed:
     """Run the text; raises Refusal where an entry is not what the line says."""
-    for place in dependent({f"{MODULE}.py": made.text}):
+    path = f"{made.module.replace('.', '/')}.py"
+    for place in dependent({path: made.text}):
         raise Refusal(f"the program depends on a size: {place}")
-    texts = {**texts_in(GENERATED), f"{MODULE}.py": made.text}
-    name = f"{MODULE}.{NAME}"
+    texts = {**texts_in(GENERATED), path: made.text}
+    name = f"{made.module}.{NAME}"
     try:
         found = report(name, made.kernel, made.claims, loadings(texts), PLAN)
     except Exception as error:

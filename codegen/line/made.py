@@ -21,12 +21,12 @@ from sympy import (
 from codegen.arrays.computed_nodes import Applied, Compared, Indicator
 from codegen.arrays.nodes import LoweringError, Node, nodes
 from codegen.arrays.program import PartsStep, Program
-from codegen.backends.numpy.function_text import Function, program_text
-from codegen.compiler import compiled
+from codegen.backends.back_ends import BackEnd, back_ends
 from codegen.docstrings import module_docstring
-from codegen.emitted import IMPORTS, MARK, claims_line, imports, refuse_hidden
+from codegen.emitted import MARK, claims_line
 from codegen.grounds import Equality
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value
+from codegen.line.softmaxes import Softmaxes
 from codegen.line.sought import CALLS, STATED, Found, Refusal, Wanted, wanted
 from codegen.line.stable_forms import Stable, identifier
 from codegen.lower.entrywise_rules import RULES, lower_above, lower_function
@@ -149,6 +149,7 @@ def _letters(spaces: Iterable[IndexSet], names: Names, given: set[Index]) -> Ite
 
 
 NAME = "value_and_grad"
+MODULE = "gradient"
 ACCURACY = "How accurate the results are stands above."
 OF_LINES: dict[type[Basic], Rule] = {
     KroneckerDelta: lambda delta, lowering: _indicator(delta, lowering),
@@ -157,12 +158,12 @@ OF_LINES: dict[type[Basic], Rule] = {
     SignOf: lower_function,
     sign: lower_function,
 }
-RESERVED = frozenset(("np", *(name for names in IMPORTS.values() for name in names)))
+NUMPY = "numpy"
 
 
 @dataclass(frozen=True)
 class Made:
-    """A kernel from a line, and the module it is in.
+    """A kernel from a line, and the module it is in, as a back end prints it.
 
     ``computed`` are the loss and the derivative by the forms that it evaluates.
     """
@@ -173,38 +174,74 @@ class Made:
     text: str
     rests_on: tuple[str, ...]
     computed: tuple[Expr, ...]
+    backend: str = NUMPY
+
+    @property
+    def by(self) -> BackEnd:
+        """What prints it."""
+        return back_ends()[self.backend]
+
+    @property
+    def module(self) -> str:
+        """The name of the module in `generated`, if it stood there."""
+        return f"{self.by.FOLDER}.{MODULE}".lstrip(".")
 
 
-def made(found: Found, called: Mapping[str, str]) -> Made:
-    """The kernel and its text; raises Refusal where no program computes the line exactly."""
+def made(found: Found, called: Mapping[str, str], backend: str = NUMPY) -> Made:
+    """The kernel and its text; raises Refusal where no program computes the line exactly.
+
+    Where another back end prints one, that is said.
+    """
+    try:
+        return _made(found, called, backend)
+    except LoweringError as error:
+        others = [name for name in back_ends() if name != backend and _prints(found, called, name)]
+        if not others:
+            raise Refusal(f"no program computes it exactly: {error}") from None
+        raise Refusal(
+            f"the back end {backend} prints no program of it: {error}; {' and '.join(others)} can"
+        ) from None
+
+
+def _prints(found: Found, called: Mapping[str, str], backend: str) -> bool:
+    """Whether a back end prints it."""
+    try:
+        _made(found, called, backend)
+    except (LoweringError, Refusal):
+        return False
+    return True
+
+
+def _made(found: Found, called: Mapping[str, str], backend: str) -> Made:
     wants = wanted(found.claim)
     given = arguments(wants, found.claim.names, called, found.claim.conditions)
     names = {str(_held(one.stands_for)): one.name for one in given}
     by = [names.get(name, name) for name in wants.by]
     id = found.line.id
     claims = {**STATED, id: Equality(id, found.claim.sides.left, wants.right)}
-    stable = Stable()
-    try:
-        computed = (stable(wants.loss), stable(wants.right))
-        kernel = Kernel(
-            name=NAME,
-            title=f"The loss of {found.file}, {id}, and its derivative by {' and '.join(by)}.",
-            loss=wants.loss,
-            arguments=given,
-            outputs=(
-                Value("loss", wants.loss),
-                Gradient(_called(by, {one.name for one in given}), id, wants.axes),
+    stable = Stable(Softmaxes(frozenset(map(str, wants.given))))
+    computed = (stable(wants.loss), stable(wants.right))
+    kernel = Kernel(
+        name=NAME,
+        title=f"The loss of {found.file}, {id}, and its derivative by {' and '.join(by)}.",
+        loss=wants.loss,
+        arguments=given,
+        outputs=(
+            Value("loss", wants.loss),
+            Gradient(
+                _called(by, {one.name for one in given}),
+                id,
+                wants.axes,
+                by=by[0] if len(by) == 1 else "",
             ),
-            layout=_layout(given, wants),
-            assumed=data_assumed(found.claim.conditions, lambda space: ()),
-            accuracy=ACCURACY,
-            calls={name: claim.id for name, claim in CALLS.items()},
-            names={k: v for one in stable.softmaxes.known.values() for k, v in one.names.items()},
-        )
-        rules = {**RULES, **OF_LINES}
-        program = compiled(kernel, claims, stable, rules, reserved=RESERVED)
-    except LoweringError as error:
-        raise Refusal(f"no program computes it exactly: {error}") from None
+        ),
+        layout=_layout(given, wants),
+        assumed=data_assumed(found.claim.conditions, lambda space: ()),
+        accuracy=ACCURACY,
+        calls={name: claim.id for name, claim in CALLS.items()},
+        names={k: v for one in stable.softmaxes.known.values() for k, v in one.names.items()},
+    )
+    program = back_ends()[backend].lowered(kernel, claims, stable, {**RULES, **OF_LINES})
     used = {
         node.function
         for step in program.steps
@@ -214,10 +251,10 @@ def made(found: Found, called: Mapping[str, str]) -> Made:
     }
     calls = {name: claim for name, claim in kernel.calls.items() if name in used}
     kernel = replace(kernel, calls=calls, names={})
-    program = replace(program, kernel=kernel)
+    program = replace(program, kernel=replace(program.kernel, calls=calls, names={}))
     rests_on = (*stable.rows.values(), *stable.softmaxes.used)
-    text = _text(program, claims, found, rests_on)
-    return Made(kernel, claims, program, text, rests_on, computed)
+    module = Made(kernel, claims, program, "", rests_on, computed, backend)
+    return replace(module, text=_text(module, found))
 
 
 def _held(stands_for: object) -> object:
@@ -254,34 +291,25 @@ def _indicator(delta: KroneckerDelta, lowering: Lowering) -> Node:
 
 def with_note(made: Made, found: Found, told: str) -> Made:
     """The same program with what was found out about it in the docstring of its module."""
-    text = _text(made.program, made.claims, found, made.rests_on, told)
-    return replace(made, text=text)
+    return replace(made, text=_text(made, found, told))
 
 
-def _text(
-    program: Program,
-    claims: Mapping[str, Equality],
-    found: Found,
-    rests_on: tuple[str, ...],
-    told: str = "",
-) -> str:
+def _text(made: Made, found: Found, told: str = "") -> str:
     """Header, docstring, imports, the function."""
-    kernel = program.kernel
-    refuse_hidden(kernel)
-    stated = dict(claims)
-    function: Function = program_text(program, stated)
+    kernel, rests_on, stated = made.kernel, made.rests_on, dict(made.claims)
+    below = made.by.line_text(made.program, stated)
     proofs = "; ".join(f"{one.name}: {one.detail}" for one in found.judgement.proofs)
     note = f"{found.line.id} is proved for all sizes ({proofs})."
     if rests_on:
         note += f" The code rests on these identities as well, each proved: {', '.join(rests_on)}."
     note += f" {told}" if told else ""
     module = Module("gradient.py", kernel.title, (kernel,), note=note)
-    header = [
-        f"{MARK} {found.file} {found.line.id}`: do not edit.".replace("codegen`", "codegen"),
-        *claims_line([*kernel.claims, *rests_on]),
-    ]
-    lines = [*header, *module_docstring(module, stated), "", *imports([function], "generated")]
-    return "\n".join([*lines, "", "", *function.lines, ""])
+    option = f" --backend {made.backend}" if made.backend != NUMPY else ""
+    command = f"{MARK.removesuffix('`')} {found.file} {found.line.id}{option}`"
+    header = [f"{command}: do not edit.", *claims_line([*kernel.claims, *rests_on]), *below.mark]
+    lines = [*header, *module_docstring(module, stated), "", *below.imports, "", ""]
+    functions = "\n\n\n".join("\n".join(one.lines) for one in below.functions)
+    return "\n".join([*lines, functions, ""])
 
 
 def write(path: Path, text: str) -> None:

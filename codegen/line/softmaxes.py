@@ -95,8 +95,9 @@ class Leading:
 
 @dataclass
 class Softmaxes:
-    """The softmaxes met so far: one for each sum of exponentials."""
+    """The softmaxes met so far, one for each sum of exponentials; ``given`` are letters taken."""
 
+    given: frozenset[str] = frozenset()
     known: dict[Expr, Leading] = field(default_factory=dict)
     used: dict[str, Claim] = field(default_factory=dict)
 
@@ -114,7 +115,7 @@ class Softmaxes:
         for known in self.known.values():
             if known.member.space == index.space and self._same(known, score, index):
                 return known
-        self.known[key] = found = _leading(score, index, len(self.known))
+        self.known[key] = found = _leading(score, index, len(self.known), self.given)
         return found
 
     def _same(self, known: Leading, score: Expr, index: Index) -> bool:
@@ -166,9 +167,9 @@ def _opened(node: Expr) -> Expr:
     return node
 
 
-def _leading(score: Expr, index: Index, number: int) -> Leading:
+def _leading(score: Expr, index: Index, number: int, besides: frozenset[str]) -> Leading:
     """The forms, with letters that nothing else has."""
-    taken = symbol_names(score, inside_definitions=True)
+    taken = symbol_names(score, inside_definitions=True) | besides
     free = [letter for letter in "woahuvxyzc" if letter not in taken]
     if len(free) < 3:
         raise Refusal("a softmax with more letters than there are")

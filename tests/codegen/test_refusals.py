@@ -12,8 +12,8 @@ from sympy import Add, Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, Symbol
 
 from codegen.arrays.nodes import LoweringError
 from codegen.backends.numpy.expressions import code
+from codegen.backends.numpy.numpy_package import front_text, module_text
 from codegen.compiler import compiled
-from codegen.emitted import front_text, module_text
 from codegen.grounds import (
     Document,
     Equality,

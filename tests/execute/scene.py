@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.backends.others import printed
+from codegen.backends.back_ends import printed
 from codegen.emitted import GENERATED, texts_in
 from codegen.execute.chosen_cases import Limits, Plan
 from codegen.execute.work_units import Report, functions, loadings, report

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
-from codegen.backends.compiled.loop_function import function_text
-from codegen.backends.compiled.loop_standins import standins
+from sympy import Basic, Expr
+
+from codegen.arrays.program import Program
+from codegen.backends.back_ends import LineText
+from codegen.backends.compiled.loop_function import OWN, function_text, program_text
+from codegen.backends.compiled.loop_standins import standins, standins_on_floats
 from codegen.backends.numpy.function_text import Function
-from codegen.emitted import GENERATED, assembled, modules_of, with_front
-from codegen.emitted import IMPORTS as SHARED
+from codegen.backends.numpy.numpy_package import IMPORTS as SHARED
+from codegen.compiler import unparted
+from codegen.emitted import GENERATED, assembled, modules_of, refuse_hidden, with_front
 from codegen.grounds import Equality
-from codegen.kernel import Module
+from codegen.kernel import Kernel, Module
+from codegen.lower.lowering import Rule
 
 FOLDER = "compiled"
-__all__ = ["printed", "standins", "texts"]
+MEASURED = "In double precision, as the plain Python that Numba compiles"
+UNBOUNDED = "loops are not bounded"
+__all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
 # what the text calls, by its module: those of `_runtime` are written by hand
 IMPORTS = {
     "_runtime.compiling": ("attempt", "entrywise", "kernel", "kernel_after", "settled"),
@@ -57,6 +66,8 @@ IMPORTS = {
     ),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
 }
+CALLED = {name for names in (*SHARED.values(), *IMPORTS.values()) for name in names}
+RESERVED = frozenset((*OWN, *CALLED))
 FRONT = '''"""The kernels as loops that Numba compiles: the same names, calls, results and errors.
 
 {kernels}
@@ -101,17 +112,41 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     from a cache: Numba looks at the file of a kernel alone.
     """
     functions = [function_text(function, claims) for function in module.functions]
-    mark = [f"# Runtime: {_runtime_mark()}"]
-    return assembled(module, claims, functions, _imports(functions), mark)
+    return assembled(module, claims, functions, _imports(functions), [_runtime_mark()])
+
+
+def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+    """No other way to run a kernel."""
+    return []
+
+
+def lowered(
+    kernel: Kernel,
+    claims: Mapping[str, Equality],
+    prepared: Callable[[Expr], Expr],
+    rules: Mapping[type[Basic], Rule],
+) -> Program:
+    """The program of a line."""
+    return unparted(kernel, claims, prepared, rules, reserved=RESERVED)
+
+
+def line_text(program: Program, claims: dict[str, Equality]) -> LineText:
+    """The loops of a line, the function around them, and its imports."""
+    refuse_hidden(program.kernel, RESERVED)
+    functions = [program_text(program, claims)]
+    imported = _imports(functions, "generated")
+    return LineText(functions, imported, [_runtime_mark()])
 
 
 def _runtime_mark() -> str:
+    """A line of the header: whatever is changed in the runtime changes it."""
     files = sorted((GENERATED / FOLDER / "_runtime").glob("*.py"))
-    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    mark = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    return f"# Runtime: {mark}"
 
 
-def _imports(functions: Sequence[Function]) -> list[str]:
-    """The imports that the functions need, and no others."""
+def _imports(functions: Sequence[Function], package: str = ".") -> list[str]:
+    """The imports that the functions need, and no others; of support by the package's name."""
     needed = {name for function in functions for name in function.uses}
     needed -= {function.name for function in functions}
     typing = [name for name in ("Any", "SupportsIndex") if name in needed]
@@ -120,10 +155,11 @@ def _imports(functions: Sequence[Function]) -> list[str]:
     if arrays:
         lines += ["import numpy as np", f"from numpy.typing import {', '.join(arrays)}", ""]
     own = {name for names in IMPORTS.values() for name in names}
+    inside = f"{package}.{FOLDER}" if package.strip(".") else ""
     for module, names in SHARED.items():
         used = [name for name in names if name in needed - own]
-        lines += [f"from ..{module} import {', '.join(used)}"] if used else []
+        lines += [f"from {package}.{module} import {', '.join(used)}"] if used else []
     for module, names in IMPORTS.items():
         used = [name for name in names if name in needed]
-        lines += [f"from .{module} import {', '.join(used)}"] if used else []
+        lines += [f"from {inside}.{module} import {', '.join(used)}"] if used else []
     return lines

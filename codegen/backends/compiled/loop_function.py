@@ -127,15 +127,19 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
     zeros = [name for name, _ in _zeros(program)]
     memory += zeros
     nest = nested(program, steps, sizes, set(memory))
-    matrix = next(one.name for one in _by_axes(kernel) if not one.is_integer)
+    first = next(one for one in _by_axes(kernel) if not one.is_integer)
     refusals = _refusals(kernel, sizes)
     inside = list(held(nest.statements))
     constants = any(isinstance(one, Number) or "number" in one.calls for one in inside)
     read = _read(sizes, sizes.names)
     body = [
         f'"""Loops of `{kernel.name}`; ValueError unless shapes and words are good."""',
-        f"dtype = {matrix}.dtype",
-        *(["number = dtype.type"] if constants else []),
+        *([f"dtype = {first.name}.dtype"] if first.axes else []),
+        *(
+            [f"number = {'dtype.type' if first.axes else f'kind({first.name})'}"]
+            if constants
+            else []
+        ),
         *read,
         *(code(one) for one in refusals),
         *all_lines(nest.statements),
@@ -144,6 +148,7 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
     typed = [f"{one}: Any" for one in [*(a.name for a in kernel.arguments), *memory]]
     lines = [*headed(f"_{kernel.name}", typed, "Any"), *_indented(body)]
     uses = {"kernel", *called([*nest.statements, *map(Do, refusals)])}
+    uses |= {"kind"} if constants and not first.axes else set()
     if not zeros:
         return ["@kernel", *lines], nest.returned, uses
     refusing = f"_refuse_{kernel.name}"

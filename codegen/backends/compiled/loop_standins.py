@@ -48,6 +48,27 @@ def standins(settled: bool) -> dict[str, Any]:
     }
 
 
+def standins_on_floats() -> dict[str, Any]:
+    """Nothing is compiled, and every call goes the way of arguments that have to be checked."""
+    own = dict.fromkeys(
+        ("entrywise", "contracted", "making", "seldom", "summing", "kernel"), _as_it_is
+    )
+    return {
+        "compiled._runtime.compiling": SimpleNamespace(
+            **own,
+            kernel_after=lambda refusing: _as_it_is,
+            attempt=_refused,
+            settled=_settled,
+        )
+    }
+
+
+def _settled(kernel: Callable[..., Any], *given: Any, written: tuple[Any, ...] = ()) -> Any:
+    """The call, single numbers as such."""
+    single = (one[()] if isinstance(one, np.ndarray) and not one.ndim else one for one in given)
+    return kernel(*single, *written)
+
+
 def overflowing(rows: Any) -> Any:
     """The module of row products, where every product is mended."""
     content = {name: value for name, value in vars(rows).items() if name[:2] != "__"}

@@ -221,7 +221,7 @@ class _Nest:
 
             def mended(here: At) -> list[Statement]:
                 along = {**here, last: None}
-                whole = self.entries.entry(matrix, {**along, over: None})
+                whole = _by_rows(matrix, last, self.entries.entry(matrix, {**along, over: None}))
                 row = self._row(vector, here, over)
                 return [Do(Call("mend", (target(along), whole, row)))]
 
@@ -456,6 +456,17 @@ def _names(node: Node) -> list[str]:
 
 def _is_contiguous(row: Node) -> bool:
     return isinstance(row, Entry) and row.places[-1] is None
+
+
+def _by_rows(matrix: Node, axis: Index, whole: Node) -> Node:
+    """A whole matrix whose rows run along an axis: turned where those in memory are the others."""
+    while isinstance(matrix, View | Taken):
+        matrix = matrix.of
+    if matrix.axes[0] == axis or not isinstance(whole, Entry):
+        return whole
+    if whole.places != (None, None):
+        raise LoweringError(f"{whole.name} is no matrix that lies in memory")
+    return Seen(whole.name, "T")
 
 
 def _matrix(node: Node) -> Node:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from codegen.backends.jax.jax_standins import hows, standins
-from codegen.backends.jax.pure_function import function_texts
+from sympy import Basic, Expr
+
+from codegen.arrays.program import Program
+from codegen.backends.back_ends import LineText
+from codegen.backends.jax.jax_standins import hows, standins, standins_on_floats
+from codegen.backends.jax.pure import bare, pure
+from codegen.backends.jax.pure_function import function_texts, line_functions
 from codegen.backends.numpy.function_text import Function
-from codegen.emitted import assembled, modules_of, with_front
+from codegen.compiler import unparted
+from codegen.emitted import assembled, modules_of, refuse_hidden, with_front
 from codegen.grounds import Equality
-from codegen.kernel import Module
+from codegen.kernel import Kernel, Module
+from codegen.lower.lowering import Rule
 
-__all__ = ["FOLDER", "hows", "printed", "standins", "texts"]
+__all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
 FOLDER = "jax"
+MEASURED = "In double precision, with NumPy's functions in place of XLA's"
+UNBOUNDED = "how XLA rounds is not bounded"
 # what the text calls, by its module: those of `_runtime` are written by hand
 IMPORTS = {
     "_runtime.arguments": ("parameters", "word", "words"),
@@ -22,6 +31,7 @@ IMPORTS = {
     "_runtime.rules": ("ruled",),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
 }
+RESERVED = frozenset(("np", *(name for names in IMPORTS.values() for name in names)))
 FRONT = '''"""The kernels as pure functions of JAX: `jax.jit`, `jax.vmap` and `jax.grad` take them.
 
 {kernels}
@@ -66,13 +76,31 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     return assembled(module, claims, functions, _imports(functions))
 
 
-def _imports(functions: Sequence[Function]) -> list[str]:
-    """The imports that the functions need, and no others."""
+def lowered(
+    kernel: Kernel,
+    claims: Mapping[str, Equality],
+    prepared: Callable[[Expr], Expr],
+    rules: Mapping[type[Basic], Rule],
+) -> Program:
+    """The program of a line, which JAX can trace."""
+    program = unparted(bare(kernel), claims, prepared, rules, reserved=RESERVED, pure=True)
+    return pure(program, claims)
+
+
+def line_text(program: Program, claims: dict[str, Equality]) -> LineText:
+    """The function of a line, its loss with the rule, and its imports."""
+    refuse_hidden(program.kernel, RESERVED)
+    functions = line_functions(program, claims)
+    return LineText(functions, _imports(functions, f"generated.{FOLDER}"))
+
+
+def _imports(functions: Sequence[Function], package: str = "") -> list[str]:
+    """The imports that the functions need, and no others; of support by the package's name."""
     needed = {name for function in functions for name in function.uses}
     needed -= {function.name for function in functions}
     own = []
     for module, names in IMPORTS.items():
         used = [name for name in names if name in needed]
-        own += [f"from .{module} import {', '.join(used)}"] if used else []
+        own += [f"from {package}.{module} import {', '.join(used)}"] if used else []
     first = ["from __future__ import annotations", "", "from typing import Any", ""]
     return [*first, "import jax.numpy as np", *([""] if own else []), *own]

@@ -5,16 +5,18 @@ A row-sparse gradient becomes a matrix: which rows there are is not known while 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from sympy import Derivative
+
 from codegen.arrays.computed_nodes import AtWords, MatrixProduct, RowSums, Taken
-from codegen.arrays.nodes import Axes, Node, Turned
+from codegen.arrays.nodes import Axes, LoweringError, Node, Turned
 from codegen.arrays.program import Program, Step, rebuilt
 from codegen.backends.numpy.expressions import code, written
 from codegen.backends.operators import Text
 from codegen.grounds import Equality
-from codegen.kernel import Gradient, Kernel
+from codegen.kernel import Argument, Gradient, Kernel
 
 ACCURACY = "How XLA rounds is not bounded."
 
@@ -73,21 +75,41 @@ def _node(node: Node) -> Node:
 
 def _matrix(name: str, kernel: Kernel, claims: Mapping[str, Equality]) -> str:
     """The argument that an output is the gradient by: it has as many rows."""
-    return dict(zip(_gradients(kernel), by(kernel, claims), strict=True))[name]
-
-
-def _gradients(kernel: Kernel) -> list[str]:
-    return [one.name for one in kernel.outputs if isinstance(one, Gradient)]
+    for output, argument in _gradients(kernel, claims):
+        if output.name == name and argument is not None:
+            return argument.name
+    raise LoweringError(f"no argument has as many rows as {name}")
 
 
 def by(kernel: Kernel, claims: Mapping[str, Equality]) -> list[str]:
     """The arguments that the gradients of a kernel are taken by, in their order."""
-    found = []
+    return [one.name for _, one in _gradients(kernel, claims) if one is not None]
+
+
+def has_rule(kernel: Kernel, claims: Mapping[str, Equality]) -> bool:
+    """Whether a kernel returns a loss, and first derivatives by arguments and as large as these.
+
+    One by a single row, or by what is computed on the way, is no rule; nor is one of second order.
+    """
+    return kernel.name.endswith("value_and_grad") and all(
+        one is not None
+        and [each.space for each in output.axes] == [each.space for each in one.axes]
+        for output, one in _gradients(kernel, claims)
+    )
+
+
+def _gradients(
+    kernel: Kernel, claims: Mapping[str, Equality]
+) -> Iterator[tuple[Gradient, Argument | None]]:
+    """Each gradient, and the argument that it is taken by if it is by one."""
     for output in kernel.outputs:
         if isinstance(output, Gradient):
-            variable = claims[output.claim].left.variables[0]
-            found.append(next(one.name for one in kernel.arguments if _holds(one, variable)))
-    return found
+            left = claims[output.claim].left
+            by = [*left.variables] if isinstance(left, Derivative) else []
+            held = (one for one in kernel.arguments if output.by == one.name)
+            if len(by) == 1 and not output.by:
+                held = (one for one in kernel.arguments if _holds(one, by[0]))
+            yield output, next(held, None)
 
 
 def _holds(argument: object, variable: object) -> bool:

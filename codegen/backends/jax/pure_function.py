@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from codegen.arrays.program import Program
-from codegen.backends.jax.pure import bare, by, pure
+from codegen.backends.jax.pure import bare, by, has_rule, pure
 from codegen.backends.numpy.expressions import code, step_lines
 from codegen.backends.numpy.function_text import Function, checks, headed
 from codegen.compiler import compiled_elementwise, unparted
@@ -25,31 +25,37 @@ def function_texts(functions: Sequence[Kernel | Elementwise], claims: Claims) ->
     losses = {
         each.name: each for each in functions if isinstance(each, Kernel) and not each.gradients
     }
-    ruled = {name: each for each in functions if (name := loss_of(each))}
+    ruled = {name: each for each in functions if (name := loss_of(each, claims))}
     found = []
     for each in functions:
         if isinstance(each, Elementwise):
             found.append(elementwise_text(each, claims))
             continue
         if each.name not in ruled:
-            found.append(_function(each, claims))
-        name = loss_of(each)
+            found.append(_function(_program(each, claims), claims))
+        name = loss_of(each, claims)
         if name:
             found.append(_loss(name, each, losses.get(name), claims))
     return found
 
 
-def loss_of(function: Kernel | Elementwise) -> str:
+def line_functions(program: Program, claims: Claims) -> list[Function]:
+    """The function of a line by its program, and its loss if the gradient is the rule of one."""
+    name = loss_of(program.kernel, claims)
+    loss = [_loss(name, program.kernel, None, claims)] if name else []
+    return [_function(program, claims), *loss]
+
+
+def loss_of(function: Kernel | Elementwise, claims: Mapping[str, Equality]) -> str:
     """What the loss is called whose rule a kernel is; nothing where it is none."""
-    if isinstance(function, Elementwise) or not function.name.endswith("value_and_grad"):
+    if isinstance(function, Elementwise) or not has_rule(function, claims):
         return ""
     return f"{function.name.removesuffix('value_and_grad')}loss"
 
 
-def _function(kernel: Kernel, claims: Claims) -> Function:
-    program = _program(kernel, claims)
+def _function(program: Program, claims: Claims) -> Function:
     types = ["Any"] * len(program.results)
-    return _text(kernel, program, claims, types, [])
+    return _text(program.kernel, program, claims, types, [])
 
 
 def _loss(name: str, kernel: Kernel, alone: Kernel | None, claims: Claims) -> Function:
