@@ -8,14 +8,22 @@ from itertools import count
 
 from sympy import Basic, Expr, KroneckerDelta
 
-from codegen.arrays.computed_nodes import RowSums, Totals
-from codegen.arrays.nodes import Copied, LoweringError, Name, Node, Spread, in_order
+from codegen.arrays.nodes import (
+    Copied,
+    LoweringError,
+    Name,
+    Node,
+    RowSums,
+    Spread,
+    Totals,
+    in_order,
+)
 from codegen.arrays.program import Move, Program, Result, Step
 from codegen.grounds import Equality
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
+from codegen.lower.contractions import row_sums, row_totals
 from codegen.lower.entrywise_rules import RULES
 from codegen.lower.lowering import Axes, Lowering, Rule
-from codegen.lower.row_gradients import row_sums, row_totals
 from codegen.matching import Rewrites
 from codegen.passes.memory_use import in_memory, in_place, outlined
 from codegen.passes.shared_steps import shared, short

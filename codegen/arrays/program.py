@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from sympy import Expr
 
-from codegen.arrays.computed_nodes import RowTerm
-from codegen.arrays.nodes import Axes, Node, nodes, reads
+from codegen.arrays.nodes import Axes, Node, RowTerm, nodes, reads
 from codegen.kernel import Kernel
 
 _Kind = TypeVar("_Kind", Node, RowTerm)

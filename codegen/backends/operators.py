@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from codegen.arrays.computed_nodes import Compared, Product, Terms
-from codegen.arrays.nodes import Node
+from codegen.arrays.nodes import Compared, Node, Product, Terms
 
 COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 5)
 

@@ -18,8 +18,7 @@ from sympy import (
     sign,
 )
 
-from codegen.arrays.computed_nodes import Applied, Compared, Indicator
-from codegen.arrays.nodes import LoweringError, Node, nodes
+from codegen.arrays.nodes import Applied, Compared, Indicator, LoweringError, Node, nodes
 from codegen.arrays.program import PartsStep, Program
 from codegen.backends.back_ends import BackEnd, back_ends
 from codegen.docstrings import module_docstring

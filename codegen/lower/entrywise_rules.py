@@ -28,20 +28,28 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from codegen.arrays.computed_nodes import (
+from codegen.arrays.nodes import (
     AllOf,
     Applied,
     Compared,
     Indicator,
+    LoweringError,
     Negative,
+    Node,
+    Number,
     Power,
     Product,
     Terms,
 )
-from codegen.arrays.nodes import LoweringError, Node, Number
 from codegen.kernel import Argmax
-from codegen.lower.contractions import lower_sum, weighted
-from codegen.lower.delta_sums import chosen, excluded, lower_delta, merged_at_word
+from codegen.lower.contractions import (
+    chosen,
+    excluded,
+    lower_delta,
+    lower_sum,
+    merged_at_word,
+    weighted,
+)
 from codegen.lower.lowering import Lowering, Rule, lower_argmax, lower_indexed, lower_symbol
 from derivations.language.functions import Above, SignOf, Signum
 from derivations.language.index_nodes import Defined

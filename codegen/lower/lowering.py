@@ -7,23 +7,21 @@ from dataclasses import dataclass
 
 from sympy import Basic, Expr, Indexed, S, Symbol
 
-from codegen.arrays.computed_nodes import (
-    Applied,
-    Leader,
-    Picked,
-    Replaced,
-    Summed,
-    SummedWithout,
-    Taken,
-)
 from codegen.arrays.nodes import (
+    Applied,
     Diagonal,
+    Leader,
     Length,
     LoweringError,
     Name,
     Node,
     Number,
+    Picked,
     Places,
+    Replaced,
+    Summed,
+    SummedWithout,
+    Taken,
     in_order,
 )
 from codegen.arrays.program import Step

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from codegen.arrays.computed_nodes import Applied, Guarded, MatrixProduct, Product, Replaced, Terms
-from codegen.arrays.nodes import LoweringError, Name, Node, reads
+from codegen.arrays.nodes import (
+    Applied,
+    Guarded,
+    LoweringError,
+    MatrixProduct,
+    Name,
+    Node,
+    Product,
+    Replaced,
+    Terms,
+    reads,
+)
 from codegen.arrays.program import Memory, Part, PartsStep, Program, Step
 from codegen.kernel import Argument, Parts, Value
 from derivations.indices import Index

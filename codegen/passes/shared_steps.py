@@ -8,20 +8,22 @@ from dataclasses import fields, replace
 from itertools import count
 from typing import Any
 
-from codegen.arrays.computed_nodes import (
+from codegen.arrays.nodes import (
     Applied,
     Contraction,
     Guarded,
     Leader,
     MatrixProduct,
+    Name,
+    Node,
     Picked,
     Product,
     Replaced,
     Summed,
     SummedWithout,
     Terms,
+    nodes,
 )
-from codegen.arrays.nodes import Name, Node, nodes
 from codegen.arrays.program import Step, rebuilt
 from derivations.indices import Index
 

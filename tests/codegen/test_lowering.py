@@ -22,25 +22,29 @@ from sympy import (
     sqrt,
 )
 
-from codegen.arrays.computed_nodes import (
+from codegen.arrays.nodes import (
     Applied,
+    LoweringError,
     MatrixProduct,
+    Name,
+    Node,
     Product,
+    Repeated,
     Replaced,
     RowSums,
     Summed,
     Taken,
     Terms,
     Totals,
+    in_order,
+    nodes,
 )
-from codegen.arrays.nodes import LoweringError, Name, Node, Repeated, in_order, nodes
 from codegen.arrays.program import Step
 from codegen.backends.numpy.expressions import code, step_lines
 from codegen.kernel import argmax
-from codegen.lower.delta_sums import lower_delta
+from codegen.lower.contractions import lower_delta, row_totals
+from codegen.lower.contractions import row_sums as lowered_row_sums
 from codegen.lower.entrywise_rules import RULES as LOWERED
-from codegen.lower.row_gradients import row_sums as lowered_row_sums
-from codegen.lower.row_gradients import row_totals
 from codegen.passes.memory_use import in_place
 from codegen.passes.shared_steps import MOST, shared, short
 from derivations.indices import Index, total

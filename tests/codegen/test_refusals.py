@@ -24,7 +24,7 @@ from codegen.grounds import (
     require_proved,
 )
 from codegen.kernel import Gradient, Module, Value
-from codegen.lower.row_gradients import row_sums
+from codegen.lower.contractions import row_sums
 from codegen.matching import Rewrites, match, match_part, same_function
 from codegen.subjects import CLAIMS as EVERY_CLAIM
 from codegen.subjects import MODULES, cbow, found, glove

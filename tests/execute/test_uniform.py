@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.arrays.computed_nodes import Product
-from codegen.arrays.nodes import Length, Places, nodes
+from codegen.arrays.nodes import Length, Places, Product, nodes
 from codegen.arrays.program import Step
 from codegen.compiler import compiled
 from codegen.emitted import GENERATED, texts_in

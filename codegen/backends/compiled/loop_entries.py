@@ -6,30 +6,28 @@ from collections.abc import Callable, Collection, Mapping
 
 from sympy import Symbol
 
-from codegen.arrays.computed_nodes import (
+from codegen.arrays.nodes import (
     AllOf,
     Applied,
-    Compared,
-    Indicator,
-    Negative,
-    Picked,
-    Power,
-    Product,
-    Taken,
-    Terms,
-)
-from codegen.arrays.nodes import (
     Column,
+    Compared,
     Copied,
     Diagonal,
+    Indicator,
     Length,
     LoweringError,
     Name,
+    Negative,
     Node,
     Number,
+    Picked,
     Places,
+    Power,
+    Product,
     Repeated,
     Spread,
+    Taken,
+    Terms,
     Turned,
 )
 from codegen.backends.compiled.loops import Call, Choice, Entry, Size

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from codegen.arrays.computed_nodes import RowSums
-from codegen.arrays.nodes import LoweringError, Name, Node, Number, nodes
+from codegen.arrays.nodes import LoweringError, Name, Node, Number, RowSums, nodes
 from codegen.arrays.program import Program, Step
 from codegen.backends.compiled.loop_entries import Entries, Sizes
 from codegen.backends.compiled.loop_groups import apart

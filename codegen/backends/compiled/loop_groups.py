@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from codegen.arrays.computed_nodes import (
+from codegen.arrays.nodes import (
     Applied,
     Contraction,
+    Copied,
     Guarded,
     Leader,
     MatrixProduct,
+    Name,
+    Node,
     Picked,
     Replaced,
     RowSums,
     Summed,
     SummedWithout,
     Taken,
+    View,
+    in_order,
+    nodes,
 )
-from codegen.arrays.nodes import Copied, Name, Node, View, in_order, nodes
 from codegen.arrays.program import Step, rebuilt
 from codegen.kernel import Kernel
 from codegen.passes.shared_steps import unused

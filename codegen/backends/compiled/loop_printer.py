@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
-from codegen.arrays.computed_nodes import AllOf, Compared, Negative, Power, Product, Terms
-from codegen.arrays.nodes import LoweringError, Name, Node, Number
+from codegen.arrays.nodes import (
+    AllOf,
+    Compared,
+    LoweringError,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Terms,
+)
 from codegen.backends.compiled.loops import (
     Call,
     Choice,

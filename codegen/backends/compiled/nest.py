@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 
 from sympy import S
 
-from codegen.arrays.computed_nodes import (
+from codegen.arrays.nodes import (
     Contraction,
     Guarded,
     Leader,
+    LoweringError,
     MatrixProduct,
+    Name,
+    Node,
+    Number,
     Product,
     Replaced,
     RowSums,
@@ -19,8 +23,9 @@ from codegen.arrays.computed_nodes import (
     Summed,
     SummedWithout,
     Taken,
+    Turned,
+    View,
 )
-from codegen.arrays.nodes import LoweringError, Name, Node, Number, Turned, View
 from codegen.arrays.program import Program, Step
 from codegen.backends.compiled.loop_entries import At, Entries, Sizes
 from codegen.backends.compiled.loop_groups import (

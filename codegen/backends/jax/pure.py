@@ -10,8 +10,16 @@ from dataclasses import dataclass, replace
 
 from sympy import Derivative
 
-from codegen.arrays.computed_nodes import AtWords, MatrixProduct, RowSums, Taken
-from codegen.arrays.nodes import Axes, LoweringError, Node, Turned
+from codegen.arrays.nodes import (
+    AtWords,
+    Axes,
+    LoweringError,
+    MatrixProduct,
+    Node,
+    RowSums,
+    Taken,
+    Turned,
+)
 from codegen.arrays.program import Program, Step, rebuilt
 from codegen.backends.numpy.expressions import code, written
 from codegen.backends.operators import Text
