@@ -56,11 +56,17 @@ def standins_on_floats() -> dict[str, Any]:
     return {
         "compiled._runtime.compiling": SimpleNamespace(
             **own,
+            by_width=_by_width,
             kernel_after=lambda refusing: _as_it_is,
             attempt=_refused,
             settled=_settled,
         )
     }
+
+
+def _by_width(single: Callable[..., Any], double: Callable[..., Any]) -> Callable[..., Any]:
+    """The one for float32, or the one for other numbers."""
+    return lambda x: (single if getattr(x, "dtype", None) == np.float32 else double)(x)
 
 
 def _settled(kernel: Callable[..., Any], *given: Any, written: tuple[Any, ...] = ()) -> Any:
