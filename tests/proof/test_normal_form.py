@@ -435,8 +435,8 @@ def test_a_letter_means_the_index_set_it_ranges_over() -> None:
 CALLED = {claim.id: claim for claim in CLAIMS}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
+@pytest.fixture
+def nothing_remembered() -> Iterator[None]:
     """What a broken program worked out must not be found by the next test."""
     _forget()
     yield
@@ -455,6 +455,7 @@ def _capturing(expression: Expr) -> Any:
     return rebuilt(expression, {}, lambda index, _: index, unfolding=True)
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 @pytest.mark.parametrize(
     ("fault", "owner", "name", "broken", "claim"),
     [
@@ -471,6 +472,7 @@ def test_a_fault_in_the_derivative_by_sympy_is_a_disagreement(
         judge(CALLED[claim])
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 @pytest.mark.parametrize("claim", ["b.entry", "c.any", "e.derivative", "g.row", "h.U"])
 def test_a_derivative_by_sympy_that_is_always_zero_is_a_disagreement(
     monkeypatch: pytest.MonkeyPatch, claim: str
@@ -503,6 +505,7 @@ def _constant(dual: Dual, key: Any) -> Pair:
     return Pair(dual.base.parameter(key), dual.zero)
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 @pytest.mark.parametrize(
     ("rule", "broken", "claim"),
     [
@@ -521,6 +524,7 @@ def test_a_fault_in_a_rule_of_calculus_is_a_disagreement(
         judge(CALLED[claim])
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 def test_a_disagreement_has_its_own_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -529,6 +533,7 @@ def test_a_disagreement_has_its_own_exit_code(
     assert "e.derivative" in "".join(capsys.readouterr())
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 @pytest.mark.parametrize("claim", ["c.other", "h.U"])
 def test_both_routes_are_compared_at_ever_larger_and_more_varied_instances(
     monkeypatch: pytest.MonkeyPatch, claim: str

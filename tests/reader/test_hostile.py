@@ -281,8 +281,8 @@ def test_of_very_many_the_last_are_not_looked_for() -> None:
     assert remembered(spans[0], scope, Lost(), lambda: 2, 0) == 1
 
 
-@pytest.fixture(autouse=True)
-def _only_what_is_read_here_is_collected() -> Iterator[None]:
+@pytest.fixture
+def collected_before() -> Iterator[None]:
     """What other tests left in memory is not looked through on the clock of a text."""
     gc.collect()
     gc.freeze()
@@ -303,7 +303,8 @@ def share(count: int, seed: int) -> Tally:
     return tally
 
 
-@pytest.mark.parametrize("texts", [300, pytest.param(1200, marks=pytest.mark.slow)])
+@pytest.mark.usefixtures("collected_before")
+@pytest.mark.parametrize("texts", [150, pytest.param(1200, marks=pytest.mark.slow)])
 def test_every_text_is_read_or_refused_and_soon(texts: int) -> None:
     tally = share(texts, seed=1)
     assert tally.wrong == {}

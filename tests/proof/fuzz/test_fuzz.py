@@ -237,12 +237,13 @@ TWO = Instance({"N": 2, "d": 1, "K": 0, "m": 0}, {w: 2, x: 1}, {}, Random(0))
 TWO.values.update({("U", (1, 1)): arb(3), ("U", (2, 1)): arb(5)})
 
 
-@pytest.fixture(autouse=True)
-def _precise() -> Iterator[None]:
+@pytest.fixture
+def precise() -> Iterator[None]:
     with ctx.workprec(BITS):
         yield
 
 
+@pytest.mark.usefixtures("precise")
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
@@ -261,6 +262,7 @@ def test_a_name_means_what_the_innermost_sum_of_that_name_binds(
     assert value(expression, {}, TWO) == expected
 
 
+@pytest.mark.usefixtures("precise")
 def test_division_by_zero_and_missing_draws_have_no_value() -> None:
     with pytest.raises(Undefined):
         value(1 / (U[w, 1] - 5), {}, TWO)
@@ -268,12 +270,14 @@ def test_division_by_zero_and_missing_draws_have_no_value() -> None:
         place(DRAWN[1], {}, TWO)
 
 
+@pytest.mark.usefixtures("precise")
 def test_an_exponential_is_a_small_ball() -> None:
     ball = value(exp(U[x, 1]), {}, TWO)
     assert ball.overlaps(arb(3).exp())
     assert ball.rad() < 1e-40
 
 
+@pytest.mark.usefixtures("precise")
 def test_substitution_renames_what_would_capture_unless_it_is_careless() -> None:
     body = Sum(U[w, 1] * U[x, 1], (w, 1, N))
     assert value(put(body, x, w), {}, TWO) == 8 * 5
@@ -292,6 +296,7 @@ def test_instances_meet_the_conditions() -> None:
         assert len(drawn) == len(set(drawn))
 
 
+@pytest.mark.usefixtures("precise")
 def test_rewritten_sides_are_equal_wherever_both_have_a_value() -> None:
     compared = 0
     for number in range(400):
