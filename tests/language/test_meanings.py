@@ -12,9 +12,15 @@ from hypothesis import strategies as st
 from derivations.language import tree
 from derivations.language.tree import Term
 from derivations.proof.evaluate import Instance
-from tests.language.faults import cases, differs_on_written, first_by_hand, first_difference
-from tests.language.planted import IN_DIRECT, IN_INDEX_FORM
-from tests.language.planted import TERMS as WRITTEN
+from tests.language.faults import (
+    IN_DIRECT,
+    IN_INDEX_FORM,
+    WRITTEN,
+    cases,
+    differs_on_written,
+    first_by_hand,
+    first_difference,
+)
 from tests.language.terms import INSTANCES, Outcome, compared, made, terms
 from tests.language.test_direct import _nodes
 from tests.planting import Mutant

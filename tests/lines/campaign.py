@@ -26,10 +26,9 @@ from derivations.reader.line import NotRead
 from derivations.report.results import JudgedLine, results_of
 from derivations.report.subject import Subject
 from tests.lines.algebra import Context, Unfit, add, mul
-from tests.lines.cases import Case, make
+from tests.lines.cases import Case, make, written
 from tests.lines.evaluate import Examined, Truth, examine
 from tests.lines.families import FAMILIES, TEXTS
-from tests.lines.markdown import written
 from tests.lines.tree import (
     ONE,
     TWO,

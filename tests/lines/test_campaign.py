@@ -33,12 +33,11 @@ from tests.lines.campaign import (
     shrunk,
     summary,
 )
-from tests.lines.cases import SLIPS, Case
+from tests.lines.cases import SLIPS, Case, written
 from tests.lines.evaluate import Truth, examine
 from tests.lines.families import FAMILIES
 from tests.lines.latex import SPELLINGS
-from tests.lines.markdown import written
-from tests.lines.rewrite import RULES
+from tests.lines.rewritings_of_terms import RULES
 from tests.lines.tree import Block, Line, Sum, scoped_lines, size_of, subterms
 
 ALL = tuple(FAMILIES)

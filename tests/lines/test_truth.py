@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.lines.cases import written
 from tests.lines.evaluate import PRECISION, Evaluator, Truth, drawn, examine, size_choices
 from tests.lines.latex import SPELLINGS, Style, Writer
-from tests.lines.markdown import written
 from tests.lines.tree import (
     ZERO,
     Add,

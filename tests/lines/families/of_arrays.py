@@ -23,7 +23,16 @@ from tests.lines.algebra import (
     total,
 )
 from tests.lines.draw import Equality, Family, Grow, first_fitting, some
-from tests.lines.rewrite import DECLARED, DETERMINANTS, MATRICES, NUMBERS, RANGES, RULES, SUMS, Site
+from tests.lines.rewritings_of_terms import (
+    DECLARED,
+    DETERMINANTS,
+    MATRICES,
+    NUMBERS,
+    RANGES,
+    RULES,
+    SUMS,
+    Site,
+)
 from tests.lines.tree import (
     ONE,
     TWO,

@@ -20,7 +20,15 @@ from tests.lines.algebra import (
     variable_of,
 )
 from tests.lines.draw import Equality, Family, Grow, first_fitting, nothing, of_two_sides, some
-from tests.lines.rewrite import DEFINITIONS, MATRICES, NUMBERS, PRODUCTS, RULES, SUMS, Site
+from tests.lines.rewritings_of_terms import (
+    DEFINITIONS,
+    MATRICES,
+    NUMBERS,
+    PRODUCTS,
+    RULES,
+    SUMS,
+    Site,
+)
 from tests.lines.tree import (
     ONE,
     TWO,

@@ -16,7 +16,7 @@ from tests.lines.algebra import (
     unfolded,
 )
 from tests.lines.draw import Equality, Family, Grow, first_fitting, some
-from tests.lines.rewrite import NUMBERS, RANGES, RULES, SUBSETS, SUMS, Site
+from tests.lines.rewritings_of_terms import NUMBERS, RANGES, RULES, SUBSETS, SUMS, Site
 from tests.lines.tree import (
     ONE,
     TWO,

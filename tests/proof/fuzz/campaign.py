@@ -13,23 +13,23 @@ from sympy import Add, Expr, Integer, Mul, nan, zoo
 
 from derivations.claim import Condition
 from tests.planting import Mutant, table
+from tests.proof.fuzz import steps
 from tests.proof.fuzz.expressions import Expressions, Writer, random_conditions
 from tests.proof.fuzz.oracle import Finding, Instance, Outcome, check
-from tests.proof.fuzz.steps import of_functions, of_sums, slips
-from tests.proof.fuzz.steps.of_sums import Place, Step, places, replaced, taken
+from tests.proof.fuzz.steps import Place, Step, places, replaced, taken
 
 REWRITTEN, NEAR_MISS, WEAKENED, UNRELATED = "rewritten", "near miss", "weakened", "unrelated"
 KINDS = {REWRITTEN: 50, NEAR_MISS: 35, WEAKENED: 10, UNRELATED: 5}
 FAMILIES = (
-    of_sums.STEPS,
-    of_sums.STEPS_OF_DELTAS,
-    of_functions.STEPS_OF_DIVISION,
-    of_functions.STEPS,
-    of_functions.STEPS_OF_LOGARITHMS,
-    of_sums.STEPS_OF_RANGES,
-    of_functions.STEPS_OF_SIGNS,
+    steps.STEPS_OF_SUMS,
+    steps.STEPS_OF_DELTAS,
+    steps.STEPS_OF_DIVISION,
+    steps.STEPS_OF_FUNCTIONS,
+    steps.STEPS_OF_LOGARITHMS,
+    steps.STEPS_OF_RANGES,
+    steps.STEPS_OF_SIGNS,
 )
-SLIPS = slips.STEPS + slips.STEPS_OF_SLIPS_OF_VALUES
+SLIPS = steps.SLIPS + steps.STEPS_OF_SLIPS_OF_VALUES
 MOST_NODES = 160
 
 
