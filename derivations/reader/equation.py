@@ -57,7 +57,7 @@ from derivations.reader.elaborate.environment import (
     resolve,
     with_number_pi,
 )
-from derivations.reader.elaborate.indexing import conditions, trailing
+from derivations.reader.elaborate.indexing import conditions
 from derivations.reader.elaborate.matrices import listed_row
 from derivations.reader.elaborate.probabilities import asked_of
 from derivations.reader.elaborate.properties import (
@@ -67,10 +67,22 @@ from derivations.reader.elaborate.properties import (
     sized_as,
     taken_as_invertible,
 )
+from derivations.reader.elaborate.random_variables import probability_in
 from derivations.reader.equal_up_to_constant import Without, without_constant
-from derivations.reader.scope import Scope, letter_of
+from derivations.reader.latex_commands import WORD_FUNCTIONS
+from derivations.reader.scope import Scope, letter_of, name_of
 from derivations.reader.source import HowFar, Question, Saying, Unreadable
-from derivations.reader.syntax import Group, Node, Terms, nodes, written
+from derivations.reader.syntax import (
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Terms,
+    nodes,
+    written,
+)
 from derivations.reader.unparser import latex
 
 Value = Term | Misfit
@@ -740,3 +752,34 @@ def bound_letters(term: Term) -> Iterator[IndexVariable]:
         yield term.over
     for part in parts(term):
         yield from bound_letters(part)
+
+
+def trailing(node: Node, here: Environment) -> tuple[Node, list[Relation]]:
+    """A side without the conditions in parentheses at its end, and these conditions."""
+    if isinstance(node, Terms):
+        last, found = trailing(node.parts[-1], here)
+        if not found:
+            return node, []
+        return Terms(node.at, node.signs, (*node.parts[:-1], last)), found
+    if not isinstance(node, Product):
+        return node, []
+    last_factor = node.factors[-1]
+    if not isinstance(last_factor, Group) or last_factor.bracket != "(" or node.joins[-1]:
+        return node, []
+    items = last_factor.content.items
+    relations = [item for item in items if isinstance(item, Relation)]
+    rest = node.factors[:-1]
+    if not relations or len(relations) != len(items) or _is_function(rest[-1], here):
+        return node, []
+    if probability_in(rest[-1], last_factor, here.scope) is not None:
+        return node, []
+    return (rest[0] if len(rest) == 1 else Product(node.at, rest, node.joins[:-1])), relations
+
+
+def _is_function(node: Node, here: Environment) -> bool:
+    base = node.base if isinstance(node, Script) else node
+    kinds = ("FUNCTION", "INDICATOR")
+    elementary = isinstance(base, Leaf) and (
+        base.kind in kinds or base.text in {*WORD_FUNCTIONS, "I"}
+    )
+    return elementary or name_of(node) in here.scope.functions

@@ -19,9 +19,8 @@ from derivations.language.traversal import parts
 from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
 from derivations.reader.declare.function_definitions import with_awaiting, with_definition
 from derivations.reader.declare.recurrences import with_made_of
-from derivations.reader.elaborate.applications import is_number_below
+from derivations.reader.elaborate.applications import is_number_below, named_jacobian
 from derivations.reader.elaborate.constructors import constant_of
-from derivations.reader.elaborate.differentials import named_jacobian
 from derivations.reader.elaborate.environment import Environment, dotted, reaching, with_number_pi
 from derivations.reader.elaborate.expectations import density_in
 from derivations.reader.elaborate.functions_of_arrays import OF_VECTORS

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
 
 from derivations.indices import IndexSet
 from derivations.language.functions import ABS, RELU, SQRT
-from derivations.language.traversal import Closed, abstracted, free_in, with_members
+from derivations.language.traversal import Closed, abstracted, free_in, parts, with_members
 from derivations.language.tree import (
     Apply,
+    Call,
     Comparison,
+    Definition,
     Entry,
     Identity,
     IndexNumber,
     IndexVariable,
     Indicator,
     InnerProduct,
+    ListEntry,
     Member,
     Number,
+    Offset,
     Pi,
     Reference,
     Row,
@@ -32,7 +38,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate import applications
-from derivations.reader.elaborate.applications import is_number_below
+from derivations.reader.elaborate.applications import function_of, is_number_below
 from derivations.reader.elaborate.constructors import (
     applied_to,
     dot,
@@ -65,6 +71,8 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.matrices import by_entry, listed_row
+from derivations.reader.elaborate.precedence import Factors, unscripted
+from derivations.reader.elaborate.probabilities import probability_here
 from derivations.reader.elaborate.properties import UnsizedIdentity, UnsizedOnes, inverse, ones
 from derivations.reader.scope import (
     PRIME,
@@ -608,3 +616,151 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
 def _entry(of: Term, members: tuple[Member, ...]) -> Term:
     """The entry that subscripts name, in the order in which they are written."""
     return Entry(of, members)
+
+
+# A name without declared arguments, in front of a bracket.
+
+
+def without_own_argument(rest: Factors, by: Node | None, here: Environment) -> Node | None:
+    """``J`` for ``J(u)`` in ``\\nabla_u J(u)``, where J was defined without arguments."""
+    if len(rest.nodes) != 2 or not rest.adjacent or not isinstance(rest.nodes[1], Group):
+        return None
+    name, group = rest.nodes[0], rest.nodes[1]
+    if group.bracket != "(" or group.content.only != by or function_of(name, here) is not None:
+        return None
+    if probability_here(name, group, here) is not None:
+        return None
+    if not isinstance(name, Leaf | Script | Accented) or not isinstance(atom(name, here), Call):
+        return None
+    here.note(f"{written(rest.node)} is read as {written(name)}, which was defined so")
+    return name
+
+
+def is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
+    """Whether ``s(x)`` can be nothing but s, which was defined by means of x.
+
+    A list in brackets is no factor, and neither is a column beside a column.
+    """
+    group = unscripted(following)
+    if not isinstance(group, Group) or group.bracket != "(" or not isinstance(value, Call):
+        return False
+    if value.definition.parameters and any(isinstance(a, Term) for a in value.arguments):
+        return False
+    items, free, used = group.content.items, free_in(value), _definitions_used(value)
+    labels: set[IndexVariable] = set()
+    given: list[Term] = []
+    try:
+        for item in items:
+            letter = here.scope.letter(letter_of(item))
+            if letter is None:
+                given.append(resolve(item, here))
+            else:
+                labels.add(letter)
+    except (IllFormed, Unreadable):
+        return False
+    rows = {each.member for each in given if isinstance(each, Row)}
+    if labels and labels != {letter for letter in free.indices if letter not in rows}:
+        return False
+    if len(items) == 1 and not (given and _both_columns(value, given[0])):
+        return False
+    if _is_bracketed_name(following, here):
+        return False
+    return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
+
+
+def _is_bracketed_name(following: Node, here: Environment) -> bool:
+    """Whether this is ``(a^{[1]})^T``: a factor, whose brackets are there for the sake of ^T."""
+    group = unscripted(following)
+    item = group.content.only if isinstance(group, Group) else None
+    if not isinstance(following, Script) or not isinstance(item, Script):
+        return False
+    above = following.sup.only if following.sup else None
+    transpose = isinstance(above, Leaf) and (above.kind == "TOP" or above.text == "T")
+    raised = item.sup is not None or item.primes > 0
+    return transpose and raised and raised_name(item) in here.scope.things
+
+
+def _both_columns(left: Term, right: Term) -> bool:
+    return left.shape[1:] == (None,) and right.shape[1:] == (None,)
+
+
+def _depends(
+    value: Term, on: Term, variables: Collection[Variable], definitions: Collection[object]
+) -> bool:
+    """Whether a term mentions this variable, this very row of one, or this definition."""
+    match on:
+        case Reference(variable) | Transpose(of=Reference(variable)):
+            return variable in variables
+        case Row(of=Reference()):
+            try:
+                return abstracted(value, on, "row", "row") is not None
+            except Closed:
+                return False
+        case Call(definition):
+            return definition in definitions
+    return False
+
+
+def _definitions_used(term: Term) -> set[object]:
+    """The definitions that a term depends on, through others as well."""
+    found: set[object] = set()
+    waiting = [term]
+    while waiting:
+        for definition in _definitions(waiting.pop()) - found:
+            found.add(definition)
+            assert isinstance(definition, Definition)
+            waiting.append(definition.body)
+    return found
+
+
+def require_no_application(node: Node, value: Term, following: Node, here: Environment) -> None:
+    """Refuse ``f(x)`` where f was defined without arguments, and could be meant as a function.
+
+    That is where the bracket holds a list, a single name or number, or names a letter that f
+    depends on; a bracket that mentions f itself, as in ``h (1 - h)``, holds a factor.
+    """
+    group = following.base if isinstance(following, Script) else following
+    plain = isinstance(group, Group) and group.bracket == "("
+    if not plain or not isinstance(value, Call) or value.definition.parameters:
+        return
+    if value.shape and _is_bracketed_name(following, here):
+        return
+    assert isinstance(group, Group)
+    content = group.content
+    if any(isinstance(item, Relation) for item in content.items):
+        return  # a condition at the end of a side
+    single = isinstance(content.only, Leaf | Accented | Script) or content.only is None
+    if not single:
+        try:
+            inside = resolve(content.only, here) if content.only is not None else value
+        except (IllFormed, Unreadable):
+            return
+        if value.definition in _definitions(inside):
+            return
+        depends = free_in(value)
+        single = any(
+            variable in depends.variables or variable in depends.indices
+            for variable in _mentioned(inside)
+        )
+    if single:
+        name = written(node)
+        what = f"is {name}(...) a product, or {name} at something?"
+        advice = f"write {name} \\cdot (...), or define {name} with its argument"
+        raise Unreadable(node.at, f"{name}{written(group)}", what, advice)
+
+
+def _mentioned(value: object) -> Iterator[object]:
+    """The variables that a term mentions itself, not through a definition."""
+    if isinstance(value, Variable | IndexVariable):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _mentioned(each)
+    elif isinstance(value, Term | ListEntry | Offset | Comparison):
+        for each in fields(value):
+            yield from _mentioned(getattr(value, each.name))
+
+
+def _definitions(term: Term) -> set[object]:
+    own = {term.definition} if isinstance(term, Call) else set()
+    return own.union(*map(_definitions, parts(term)))

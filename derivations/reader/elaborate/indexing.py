@@ -46,8 +46,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     unknown,
 )
-from derivations.reader.elaborate.random_variables import probability_in
-from derivations.reader.latex_commands import VOCABULARY, WORD_FUNCTIONS
+from derivations.reader.latex_commands import VOCABULARY
 from derivations.reader.scope import Scope, Subset, as_subscript, letter_of, lowered, name_of
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import (
@@ -608,37 +607,6 @@ def _spans(words: WordList, items: tuple[Node, ...]) -> bool:
 def distinct(words: WordList) -> Condition:
     """No label twice in the list."""
     return Distinct(_word_array(words))
-
-
-def trailing(node: Node, here: Environment) -> tuple[Node, list[Relation]]:
-    """A side without the conditions in parentheses at its end, and these conditions."""
-    if isinstance(node, Terms):
-        last, found = trailing(node.parts[-1], here)
-        if not found:
-            return node, []
-        return Terms(node.at, node.signs, (*node.parts[:-1], last)), found
-    if not isinstance(node, Product):
-        return node, []
-    last_factor = node.factors[-1]
-    if not isinstance(last_factor, Group) or last_factor.bracket != "(" or node.joins[-1]:
-        return node, []
-    items = last_factor.content.items
-    relations = [item for item in items if isinstance(item, Relation)]
-    rest = node.factors[:-1]
-    if not relations or len(relations) != len(items) or _is_function(rest[-1], here):
-        return node, []
-    if probability_in(rest[-1], last_factor, here.scope) is not None:
-        return node, []
-    return (rest[0] if len(rest) == 1 else Product(node.at, rest, node.joins[:-1])), relations
-
-
-def _is_function(node: Node, here: Environment) -> bool:
-    base = node.base if isinstance(node, Script) else node
-    kinds = ("FUNCTION", "INDICATOR")
-    elementary = isinstance(base, Leaf) and (
-        base.kind in kinds or base.text in {*WORD_FUNCTIONS, "I"}
-    )
-    return elementary or name_of(node) in here.scope.functions
 
 
 def alone(content: Content) -> list[Relation]:

@@ -6,25 +6,14 @@ many of them each operand takes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
-from derivations.language.traversal import Closed, abstracted, free_in, parts
 from derivations.language.tree import (
-    Call,
-    Comparison,
-    Definition,
     ExtremumOver,
-    IndexVariable,
-    ListEntry,
     MatrixProduct,
-    Offset,
     Pi,
-    Reference,
-    Row,
     Term,
-    Transpose,
-    Variable,
 )
 from derivations.reader.elaborate import constructors, constructs, derivatives, operators
 from derivations.reader.elaborate.applications import (
@@ -36,9 +25,10 @@ from derivations.reader.elaborate.applications import (
     elementary,
     function_of,
     logarithm,
+    named_jacobian,
     power_of_function,
 )
-from derivations.reader.elaborate.differentials import differential, is_differential, named_jacobian
+from derivations.reader.elaborate.differentials import differential, is_differential
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
     density,
@@ -52,7 +42,14 @@ from derivations.reader.elaborate.expectations import (
     variance,
 )
 from derivations.reader.elaborate.functions_of_arrays import OF_VECTORS, axis_below
-from derivations.reader.elaborate.identifiers import atom, picked, superscripted
+from derivations.reader.elaborate.identifiers import (
+    is_at_its_own,
+    require_no_application,
+    without_own_argument,
+    atom,
+    picked,
+    superscripted,
+)
 from derivations.reader.elaborate.intermediates import differentiated_of
 from derivations.reader.elaborate.matrices import diagonal, is_block, product_of_blocks
 from derivations.reader.elaborate.moments import is_moment, moment
@@ -85,7 +82,6 @@ from derivations.reader.syntax import (
     Leaf,
     Node,
     Product,
-    Relation,
     Script,
     written,
 )
@@ -253,7 +249,7 @@ def _derivative(factors: Factors, whole: Node, here: Environment) -> Read | None
     ended = derivative_end(rest, sign.by, here)
     rest = rest if ended is None else rest.first(ended)
     operand = _operand(node, rest, whole)
-    plain = _without_own_argument(rest, sign.by, here)
+    plain = without_own_argument(rest, sign.by, here)
     if plain is not None:
         operand = plain
     else:
@@ -312,14 +308,14 @@ def _name(factors: Factors, here: Environment) -> Read:
         assert isinstance(following, Group)
         entry = Script(node.at, node, following.content)
         return picked(Named((), value), entry, here), 2, 1
-    if _is_at_its_own(value, following, here):
+    if is_at_its_own(value, following, here):
         here.note(
             f"{written(factors.first(2).node)}: {written(node)} was defined without arguments"
         )
         if isinstance(following, Script):
             value = _with_scripts(value, following, "", here)
         return value, 2, 1
-    _require_no_application(node, value, following, here)
+    require_no_application(node, value, following, here)
     return value, 1, 1
 
 
@@ -473,157 +469,6 @@ def _require_no_label(node: Node, following: Node | None, here: Environment) -> 
         raise Unreadable(node.at, name, what, "call the function, or the index, otherwise")
 
 
-# A name without declared arguments, in front of a bracket ----------------------------------------
-
-
-def _without_own_argument(rest: Factors, by: Node | None, here: Environment) -> Node | None:
-    """``J`` for ``J(u)`` in ``\\nabla_u J(u)``, where J was defined without arguments."""
-    if len(rest.nodes) != 2 or not rest.adjacent or not isinstance(rest.nodes[1], Group):
-        return None
-    name, group = rest.nodes[0], rest.nodes[1]
-    if group.bracket != "(" or group.content.only != by or function_of(name, here) is not None:
-        return None
-    if probability_here(name, group, here) is not None:
-        return None
-    if not isinstance(name, Leaf | Script | Accented) or not isinstance(atom(name, here), Call):
-        return None
-    here.note(f"{written(rest.node)} is read as {written(name)}, which was defined so")
-    return name
-
-
-def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
-    """Whether ``s(x)`` can be nothing but s, which was defined by means of x.
-
-    A list in brackets is no factor, and neither is a column beside a column.
-    """
-    group = unscripted(following)
-    if not isinstance(group, Group) or group.bracket != "(" or not isinstance(value, Call):
-        return False
-    if value.definition.parameters and any(isinstance(a, Term) for a in value.arguments):
-        return False
-    items, free, used = group.content.items, free_in(value), _definitions_used(value)
-    labels: set[IndexVariable] = set()
-    given: list[Term] = []
-    try:
-        for item in items:
-            letter = here.scope.letter(letter_of(item))
-            if letter is None:
-                given.append(resolve(item, here))
-            else:
-                labels.add(letter)
-    except (IllFormed, Unreadable):
-        return False
-    rows = {each.member for each in given if isinstance(each, Row)}
-    if labels and labels != {letter for letter in free.indices if letter not in rows}:
-        return False
-    if len(items) == 1 and not (given and _both_columns(value, given[0])):
-        return False
-    if _is_bracketed_name(following, here):
-        return False
-    return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
-
-
-def _is_bracketed_name(following: Node, here: Environment) -> bool:
-    """Whether this is ``(a^{[1]})^T``: a factor, whose brackets are there for the sake of ^T."""
-    group = unscripted(following)
-    item = group.content.only if isinstance(group, Group) else None
-    if not isinstance(following, Script) or not isinstance(item, Script):
-        return False
-    above = following.sup.only if following.sup else None
-    transpose = isinstance(above, Leaf) and (above.kind == "TOP" or above.text == "T")
-    raised = item.sup is not None or item.primes > 0
-    return transpose and raised and raised_name(item) in here.scope.things
-
-
-def _both_columns(left: Term, right: Term) -> bool:
-    return left.shape[1:] == (None,) and right.shape[1:] == (None,)
-
-
-def _depends(
-    value: Term, on: Term, variables: Collection[Variable], definitions: Collection[object]
-) -> bool:
-    """Whether a term mentions this variable, this very row of one, or this definition."""
-    match on:
-        case Reference(variable) | Transpose(of=Reference(variable)):
-            return variable in variables
-        case Row(of=Reference()):
-            try:
-                return abstracted(value, on, "row", "row") is not None
-            except Closed:
-                return False
-        case Call(definition):
-            return definition in definitions
-    return False
-
-
-def _definitions_used(term: Term) -> set[object]:
-    """The definitions that a term depends on, through others as well."""
-    found: set[object] = set()
-    waiting = [term]
-    while waiting:
-        for definition in _definitions(waiting.pop()) - found:
-            found.add(definition)
-            assert isinstance(definition, Definition)
-            waiting.append(definition.body)
-    return found
-
-
-def _require_no_application(node: Node, value: Term, following: Node, here: Environment) -> None:
-    """Refuse ``f(x)`` where f was defined without arguments, and could be meant as a function.
-
-    That is where the bracket holds a list, a single name or number, or names a letter that f
-    depends on; a bracket that mentions f itself, as in ``h (1 - h)``, holds a factor.
-    """
-    group = following.base if isinstance(following, Script) else following
-    plain = isinstance(group, Group) and group.bracket == "("
-    if not plain or not isinstance(value, Call) or value.definition.parameters:
-        return
-    if value.shape and _is_bracketed_name(following, here):
-        return
-    assert isinstance(group, Group)
-    content = group.content
-    if any(isinstance(item, Relation) for item in content.items):
-        return  # a condition at the end of a side
-    single = isinstance(content.only, Leaf | Accented | Script) or content.only is None
-    if not single:
-        try:
-            inside = resolve(content.only, here) if content.only is not None else value
-        except (IllFormed, Unreadable):
-            return
-        if value.definition in _definitions(inside):
-            return
-        depends = free_in(value)
-        single = any(
-            variable in depends.variables or variable in depends.indices
-            for variable in _mentioned(inside)
-        )
-    if single:
-        name = written(node)
-        what = f"is {name}(...) a product, or {name} at something?"
-        advice = f"write {name} \\cdot (...), or define {name} with its argument"
-        raise Unreadable(node.at, f"{name}{written(group)}", what, advice)
-
-
-def _mentioned(value: object) -> Iterator[object]:
-    """The variables that a term mentions itself, not through a definition."""
-    if isinstance(value, Variable | IndexVariable):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _mentioned(each)
-    elif isinstance(value, Term | ListEntry | Offset | Comparison):
-        for each in fields(value):
-            yield from _mentioned(getattr(value, each.name))
-
-
-def _definitions(term: Term) -> set[object]:
-    own = {term.definition} if isinstance(term, Call) else set()
-    return own.union(*map(_definitions, parts(term)))
-
-
-# Functions and what they are applied to ----------------------------------------------------------
-
-
 def _application(
     function: Function | str, factors: Factors, whole: Node, here: Environment
 ) -> Read:
@@ -734,9 +579,6 @@ def _of_matrix(name: str, factors: Factors, whole: Node, here: Environment) -> R
     return value, reach + 1, 1 if reach == unit else 2
 
 
-# Indicators --------------------------------------------------------------------------------------
-
-
 def _indicator(factors: Factors, whole: Node, here: Environment) -> Read | None:
     node = factors.nodes[0]
     if not stands_indicator(node, factors, here):
@@ -772,9 +614,6 @@ RULES: tuple[tuple[constructs.Trigger, Rule], ...] = (
     (constructs.PROBABILITY, _probability),
     (constructs.DENSITY, _density),
 )
-
-
-# The product of operands -------------------------------------------------------------------------
 
 
 @dataclass

@@ -13,8 +13,8 @@ from derivations.language.traversal import free_in
 from derivations.reader.elaborate import constructs, derivatives
 from derivations.reader.elaborate.applications import (
     function_of,
+    named_jacobian,
 )
-from derivations.reader.elaborate.differentials import named_jacobian
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.expectations import (
     density_in,
