@@ -59,7 +59,7 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.indexing import conditions
 from derivations.reader.elaborate.matrices import listed_row
-from derivations.reader.elaborate.probabilities import asked_of
+from derivations.reader.elaborate.probabilities import asked_of, probability_in
 from derivations.reader.elaborate.properties import (
     is_turned,
     is_unsized,
@@ -67,7 +67,6 @@ from derivations.reader.elaborate.properties import (
     sized_as,
     taken_as_invertible,
 )
-from derivations.reader.elaborate.random_variables import probability_in
 from derivations.reader.equal_up_to_constant import Without, without_constant
 from derivations.reader.latex_commands import WORD_FUNCTIONS
 from derivations.reader.scope import Scope, letter_of, name_of

@@ -20,12 +20,10 @@ from derivations.language.functions import EXP, LOG
 from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
     applications,
-    brackets,
     constructors,
     derivatives,
     environment,
     expectations,
-    functions_of_arrays,
     identifiers,
     indexing,
     juxtaposition,
@@ -429,7 +427,7 @@ SEEN_BY: dict[str, tuple[Mutant, ...]] = {
             "a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter
         ),
         fault("signs behind the second term are plus", constructors, "plus", _plus_for_minus),
-        fault("a minus is dropped", brackets, "Negative", _of_one_sign),
+        fault("a minus is dropped", juxtaposition, "Negative", _of_one_sign),
     ),
     "conditions and ranges": (
         fault(
@@ -459,8 +457,8 @@ SEEN_BY: dict[str, tuple[Mutant, ...]] = {
         fault("a quotient stands upside down", constructors, "over", _upside_down),
     ),
     "elementary functions": (
-        fault("|z| is z", brackets, "applied_to", _without_bars),
-        fault("the root of a square is what is squared", brackets, "applied_to", _of_a_square),
+        fault("|z| is z", juxtaposition, "applied_to", _without_bars),
+        fault("the root of a square is what is squared", juxtaposition, "applied_to", _of_a_square),
         fault("max is min", applications, "Extremum", _other_way),
         fault("softplus is the logistic function", applications, "WORDS", _by_its_name),
     ),
@@ -487,8 +485,8 @@ SEEN_BY: dict[str, tuple[Mutant, ...]] = {
         ),
     ),
     "traces and determinants": (
-        fault("a determinant is a trace", functions_of_arrays, "Determinant", _trace),
-        fault("a trace is a determinant", functions_of_arrays, "Trace", _determinant),
+        fault("a determinant is a trace", constructors, "Determinant", _trace),
+        fault("a trace is a determinant", constructors, "Trace", _determinant),
         _NOT_INVERTED,
     ),
     "means": (

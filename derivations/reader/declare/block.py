@@ -41,13 +41,13 @@ from derivations.reader.declare.function_definitions import (
 from derivations.reader.declare.introduction import Beside, Introduced, Introductions, introduced
 from derivations.reader.declare.recurrences import awaits, is_closed, with_made_of, with_recurrence
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.constructors import COLUMN, ROW
 from derivations.reader.elaborate.environment import DECLARED, read_by
-from derivations.reader.elaborate.functions_of_arrays import COLUMN, ROW
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.intermediates import uses_undeclared
 from derivations.reader.elaborate.moments import with_drawn
+from derivations.reader.elaborate.probabilities import all_declared
 from derivations.reader.elaborate.properties import declared_invertible
-from derivations.reader.elaborate.random_variables import all_declared
 from derivations.reader.line import KEYWORD as REQUIRE
 from derivations.reader.line import Required, required
 from derivations.reader.scanner import place_of

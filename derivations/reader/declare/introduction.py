@@ -20,13 +20,12 @@ from derivations.language.tree import Call, Definition, Mapped, Misfit, Referenc
 from derivations.reader.declare.function_definitions import with_awaiting, with_definition
 from derivations.reader.declare.recurrences import with_made_of
 from derivations.reader.elaborate.applications import is_number_below, named_jacobian
-from derivations.reader.elaborate.constructors import constant_of
+from derivations.reader.elaborate.constructors import OF_VECTORS, constant_of
 from derivations.reader.elaborate.environment import Environment, dotted, reaching, with_number_pi
 from derivations.reader.elaborate.expectations import density_in
-from derivations.reader.elaborate.functions_of_arrays import OF_VECTORS
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.intermediates import uses_undeclared
-from derivations.reader.elaborate.random_variables import probabilities
+from derivations.reader.elaborate.probabilities import probabilities
 from derivations.reader.latex_commands import (
     ARRAY_FUNCTIONS,
     DIAGONAL,

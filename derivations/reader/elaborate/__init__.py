@@ -12,7 +12,7 @@ constructors   smart constructors of terms; properties: what is known of a term 
 probabilities  of random_variables that nothing declares; expectations, moments
 """
 
-from derivations.reader.elaborate import brackets, juxtaposition, matrices, piecewise
+from derivations.reader.elaborate import juxtaposition, matrices, piecewise
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 
 __all__ = [

@@ -40,7 +40,16 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.constructors import alike, applied_to, power_of
+from derivations.reader.elaborate.constructors import (
+    OF_VECTORS,
+    SOFTMAX,
+    alike,
+    applied_to,
+    axis_below,
+    of_matrix,
+    of_vector,
+    power_of,
+)
 from derivations.reader.elaborate.constructs import JACOBIAN_NAME
 from derivations.reader.elaborate.derivatives import (
     Operator,
@@ -57,13 +66,6 @@ from derivations.reader.elaborate.environment import (
     require,
     resolve,
     shape_of,
-)
-from derivations.reader.elaborate.functions_of_arrays import (
-    OF_VECTORS,
-    SOFTMAX,
-    axis_below,
-    of_matrix,
-    of_vector,
 )
 from derivations.reader.elaborate.indexing import member_in, said
 from derivations.reader.elaborate.intermediates import depends

@@ -34,7 +34,7 @@ from derivations.language.tree import (
     Transpose,
     vector_axis,
 )
-from derivations.reader.elaborate.constructors import plus
+from derivations.reader.elaborate.constructors import determinant, plus
 from derivations.reader.elaborate.constructs import (
     COVARIANCES,
     DIVERGENCES,
@@ -45,11 +45,9 @@ from derivations.reader.elaborate.constructs import (
     VARIANCES,
 )
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
-from derivations.reader.elaborate.functions_of_arrays import determinant
 from derivations.reader.elaborate.indexing import size_term
-from derivations.reader.elaborate.probabilities import probability_here
+from derivations.reader.elaborate.probabilities import Probability, probability_here
 from derivations.reader.elaborate.properties import inverse, is_unsized, sized
-from derivations.reader.elaborate.random_variables import Probability
 from derivations.reader.scope import Function, Scope, letter_of, name_of
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (

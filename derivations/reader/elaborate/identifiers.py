@@ -71,7 +71,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.matrices import by_entry, listed_row
-from derivations.reader.elaborate.precedence import Factors, unscripted
+from derivations.reader.elaborate.operators import Factors, unscripted
 from derivations.reader.elaborate.probabilities import probability_here
 from derivations.reader.elaborate.properties import UnsizedIdentity, UnsizedOnes, inverse, ones
 from derivations.reader.scope import (

@@ -47,7 +47,7 @@ from derivations.language.tree import (
 )
 from derivations.reader.elaborate.constructs import COVARIANCES, DRAWN, EXPECTED, VARIANCES
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
-from derivations.reader.elaborate.expectations import Normal, moments_in, normal_of
+from derivations.reader.elaborate.expectations import HALF, Normal, moments_in, normal_of
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.scope import Drawn, Scope
 from derivations.reader.source import Question, Unreadable
@@ -133,7 +133,7 @@ def _sum(left: int | None, right: int | None) -> int | None:
 # the mean of one depends on another one, the expectation over the first is taken first.
 
 
-HALF, _ONE = Number(Fraction(1, 2)), Number(Fraction(1))
+_ONE = Number(Fraction(1))
 _BERNOULLI = frozenset({"Bernoulli", "Bern", "Ber"})
 _NORMAL_DEGREE, _NORMAL_NUMBER, _DEGREE = 3, 5, 2
 
@@ -177,7 +177,7 @@ def _drawn(left: Node, right: Node, here: Environment) -> tuple[Variable, Drawn]
             if moments is not None:
                 return variable, _of_normal(variable.shape, moments, right, here)
             if not variable.shape:
-                return variable, _named(right, here)
+                return variable, _of_one_parameter(right, here)
         case Entry(Reference(variable), (IndexVariable() as letter,)) if moments is not None:
             normal = normal_of(moments, None, right, here)
             at = IndexVariable(letter.space, letter.name, letter.latex)
@@ -207,12 +207,12 @@ def _shaped(normal: Normal, shape: tuple[IndexSet | None, ...]) -> Term:
     return Constant(normal.mean, shape)  # type: ignore[arg-type]
 
 
-def _named(node: Node, here: Environment) -> Drawn:
+def _of_one_parameter(node: Node, here: Environment) -> Drawn:
     """``\\text{Bernoulli}(p)`` and other distributions of a number."""
     if isinstance(node, Product) and len(node.factors) == 2 and not any(node.joins):
         name, group = node.factors
         only = group.content.only if isinstance(group, Group) and group.bracket == "(" else None
-        called = _plain(name)
+        called = _called(name)
         if only is not None and called in _BERNOULLI:
             chance = resolve(only, here)
             return Drawn(chance, Times(chance, Plus((_ONE, Negative(chance)))), None, bit=True)
@@ -221,7 +221,7 @@ def _named(node: Node, here: Environment) -> Drawn:
     raise _unread(node)
 
 
-def _plain(node: Node) -> str:
+def _called(node: Node) -> str:
     return node.text if isinstance(node, Leaf) and node.kind in ("WORD", "LETTER") else ""
 
 
@@ -240,7 +240,7 @@ def _unread(node: Node) -> Unreadable:
 def is_moment(node: Node, following: Node | None, here: Environment) -> bool:
     """Whether an expectation, a variance or a covariance of what is drawn so stands here."""
     base = node.base if isinstance(node, Script) else node
-    name = _plain(base)
+    name = _called(base)
     wanted = 1 if name == EXPECTED or name in VARIANCES else 2 if name in COVARIANCES else 0
     inside = following.base if isinstance(following, Script) else following
     if not wanted or not isinstance(inside, Group) or inside.bracket not in ("[", "(", r"\{"):
@@ -287,7 +287,7 @@ def moment(node: Node, following: Group, whole: Node, here: Environment) -> Term
     taken = _Expected(drawn, whole, here)
     text = f"{written(whole)} is read by the moments of what is drawn"
     here.mention(text)
-    if _plain(base) == EXPECTED:
+    if _called(base) == EXPECTED:
         return fitted(whole, lambda: taken.of(values[0]))
     if any(value.shape and vector_axis(value.shape) is None for value in values):
         raise Unreadable(whole.at, written(whole), "a covariance of matrices is not read")
@@ -387,20 +387,20 @@ class _Expected:
         space = vector_axis(variable.shape) if variable.shape else None
         whole = Reference(variable)
         if space is None:
-            second = self._at(variable, _twice(term, whole, whole), drawn.mean)
+            second = self._at(variable, _second_derivative(term, whole, whole), drawn.mean)
             found: Term = Times(HALF, Times(drawn.spread, second))
             if degree < 4:
                 return (found,)
-            fourth = _twice(_twice(term, whole, whole), whole, whole)
+            fourth = _second_derivative(_second_derivative(term, whole, whole), whole, whole)
             eighth = Times(Number(Fraction(1, 8)), Power(drawn.spread, 2))
             return found, Times(eighth, self._at(variable, fourth, drawn.mean))
         i, j = IndexVariable(space, ""), IndexVariable(space, "")
         if drawn.at is not None:
             of_i = Entry(whole, (i,))
-            second = self._at(variable, _twice(term, of_i, of_i), drawn.mean)
+            second = self._at(variable, _second_derivative(term, of_i, of_i), drawn.mean)
             weight = with_members(drawn.spread, {drawn.at: i})
             return (Times(HALF, Sum(i, Times(weight, second))),)
-        pair = _twice(term, Entry(whole, (i,)), Entry(whole, (j,)))
+        pair = _second_derivative(term, Entry(whole, (i,)), Entry(whole, (j,)))
         second = self._at(variable, pair, drawn.mean)
         return (Times(HALF, Sum(i, Sum(j, Times(Entry(drawn.spread, (i, j)), second)))),)
 
@@ -416,5 +416,5 @@ class _Expected:
         return applied(*found, value, text, self.here.scope.names)
 
 
-def _twice(term: Term, one: Target, other: Target) -> Term:
+def _second_derivative(term: Term, one: Target, other: Target) -> Term:
     return Derivative(Derivative(term, one), other)
