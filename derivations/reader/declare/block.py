@@ -43,9 +43,9 @@ from derivations.reader.declare.recurrences import awaits, is_closed, with_made_
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.constructors import COLUMN, ROW
 from derivations.reader.elaborate.environment import DECLARED, read_by
+from derivations.reader.elaborate.expectations import with_drawn
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.intermediates import uses_undeclared
-from derivations.reader.elaborate.moments import with_drawn
 from derivations.reader.elaborate.probabilities import all_declared
 from derivations.reader.elaborate.properties import declared_invertible
 from derivations.reader.line import KEYWORD as REQUIRE

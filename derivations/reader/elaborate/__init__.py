@@ -2,14 +2,14 @@
 
 environment    `resolve`, the entry point; each kind of node registers its own rule
 constructs     each construct of notation with the trigger that it cannot stand there without
-juxtaposition  products, and the table of rules for what a factor may begin; precedence: how far
-brackets       sums of terms, fractions, brackets; piecewise: cases and indicators
-matrices       arrays written cell by cell, dots, blocks
+juxtaposition  products, with the rule for what a factor may begin; sums, fractions, brackets
+operators      sums and products over ranges; precedence: how far a sign without brackets reaches
 identifiers    name resolution, with subscripts; indexing: members of index sets, conditions
-applications   functions and their arguments; operators: sums, products over ranges
-derivatives    what is differentiated by what; differentials, intermediates
+applications   functions and their arguments
+derivatives    what is differentiated by what, differentials; intermediates: by a part of a formula
+piecewise      cases and indicators; matrices: arrays written cell by cell, dots, blocks
+probabilities  of random variables that nothing declares; expectations: sums, closed forms, moments
 constructors   smart constructors of terms; properties: what is known of a term without its values
-probabilities  of random_variables that nothing declares; expectations, moments
 """
 
 from derivations.reader.elaborate import juxtaposition, matrices, piecewise
@@ -18,7 +18,6 @@ from derivations.reader.elaborate.environment import Environment, IllFormed, res
 __all__ = [
     "Environment",
     "IllFormed",
-    "brackets",
     "juxtaposition",
     "matrices",
     "piecewise",

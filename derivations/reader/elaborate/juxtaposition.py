@@ -49,7 +49,9 @@ from derivations.reader.elaborate.expectations import (
     is_divergence,
     is_divergence_of_letters,
     is_expectation,
+    is_moment,
     is_variance,
+    moment,
     variance,
 )
 from derivations.reader.elaborate.identifiers import (
@@ -66,7 +68,6 @@ from derivations.reader.elaborate.identifiers import (
 from derivations.reader.elaborate.indexing import how_many, size_term, space_named, subset_named
 from derivations.reader.elaborate.intermediates import differentiated_of
 from derivations.reader.elaborate.matrices import diagonal, dotted, is_block, product_of_blocks
-from derivations.reader.elaborate.moments import is_moment, moment
 from derivations.reader.elaborate.operators import (
     Factors,
     before_next_link,

@@ -29,6 +29,7 @@ from derivations.reader.elaborate.expectations import (
     density_in,
     is_divergence,
     is_expectation,
+    is_moment,
     is_variance,
 )
 from derivations.reader.elaborate.indexing import (
@@ -51,7 +52,6 @@ from derivations.reader.elaborate.indexing import (
     unordered,
     with_bounds,
 )
-from derivations.reader.elaborate.moments import is_moment
 from derivations.reader.elaborate.piecewise import tested, times
 from derivations.reader.elaborate.probabilities import probability_here
 from derivations.reader.latex_commands import plain_name
