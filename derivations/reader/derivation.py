@@ -285,9 +285,6 @@ def _known(scope: Scope) -> tuple[Mapping[str, object], ...]:
     return (scope.things, scope.functions, scope.letters, scope.lists)
 
 
-# Texts of every kind as documents: what a file is decides who tells of it.
-
-
 def document_of(
     text: str,
     name: str,

@@ -39,8 +39,6 @@ from derivations.reader.scope import Function, Scope, letter_of, letters_from, n
 from derivations.reader.source import Place, Question, Unreadable
 from derivations.reader.syntax import Group, Leaf, Node, Product, Script, Terms, written
 
-# A constant that nobody names, at the end of a sum: ``+ C``, ``+ \text{const}``.
-
 
 @dataclass(frozen=True)
 class Without:

@@ -22,8 +22,6 @@ from derivations.reader.source import (
     origin,
 )
 
-# The LaTeX commands that are known, by what they are to the reader. Data only.
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())

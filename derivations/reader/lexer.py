@@ -287,9 +287,6 @@ def _read(
     return [begin, *body, end]
 
 
-# Cases -------------------------------------------------------------------------------------------
-
-
 def _cases(begin: Token, body: list[Token], end: Token, before: list[Token]) -> list[Token]:
     rows = [row for row in _divided(body) if any(token.type not in _SPACE for token in row)]
     parts = [_parted(row) for row in rows]
@@ -370,9 +367,6 @@ def _condition(value: list[Token], said: list[Token], begin: Token) -> list[Toke
         advice = r"write & \text{if } w = o, or & \text{otherwise}"
         raise Unreadable(place_of(at), at.value, what, advice)
     return [retyped(at, "WHERE"), *found]
-
-
-# LaTeX as tokens: markup dropped, every spelling of a sign made one.
 
 
 def tokenize(

@@ -149,9 +149,6 @@ def required(span: Span, scope: Scope, lost: Callable[[Sequence[Node]], None]) -
     return Required(inside.place, latex, written(first.parts[0]), one, other, assumed)
 
 
-# A printed equality with all that is said of it, read or not.
-
-
 @dataclass(frozen=True)
 class Again:
     """The id of a line that says once more what a name is, and where that was said first."""

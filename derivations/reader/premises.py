@@ -87,9 +87,6 @@ def said_by(words: list[Token], span: Span, here: Environment) -> Said:
         raise Unreadable(problem.place, problem.token, problem.what, advice) from None
 
 
-# Ranges of letters: for all w, k = 1, ..., K -----------------------------------------------------
-
-
 def _ranges(items: Sequence[Node], here: Environment) -> Said | None:
     """The ranges that items say, or None where they say something else.
 
@@ -155,9 +152,6 @@ def _is_range(ends: tuple[Node, ...], space: IndexSet, here: Environment) -> boo
         return space_named(ends[0], here) == space
     lower, upper = (size_expression(bound_of(end, here)) for end in ends)
     return (lower, upper) == (space.lower, space.upper)
-
-
-# Equalities that are conditions ------------------------------------------------------------------
 
 
 def conditioned(found: list[Statement], scope: Scope) -> list[Statement]:
@@ -231,9 +225,6 @@ def _as_remark(statement: Statement) -> list[Token]:
 def _behind_sign(side: Side) -> list[Token]:
     sign = [side.sign_token] if side.sign_token is not None else []
     return [*sign, *side.tokens]
-
-
-# Assumptions that formulas of the text state: an equality, or what entries add up to.
 
 
 def stated(span: Span, scope: Scope, lost: Callable[[Node], None]) -> Stated | None:

@@ -12,8 +12,6 @@ from lark import Token
 from derivations.reader import latex_commands as known
 from derivations.reader.source import MOST_DIGITS, Place, Span, Unreadable
 
-# Where a text is being read, and the pieces that stand there.
-
 
 class Sign(Token):
     """A token that knows its place; lines and columns alone do not tell the page."""

@@ -16,8 +16,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-# What cannot be read: where it stands, what it is, and what would settle it.
-
 
 @dataclass(frozen=True, order=True)
 class Page:

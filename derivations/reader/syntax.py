@@ -352,9 +352,6 @@ def _stack(node: Stack) -> str:
     return rf"\substack{{{lines}}}"
 
 
-# Second derivatives, written out as one derivative of another: a rewriting of what was written.
-
-
 def nested(node: Node) -> tuple[Node, ...]:
     r"""The factors that a factor stands for: itself, unless it is a second derivative.
 
@@ -730,9 +727,6 @@ def _advice(error: UnexpectedToken, before: Sequence[Token]) -> str:
     if opened is None or not closing or not error.expected & {*_SAID}:
         return "a factor is missing before it, or a bracket is not open"
     return f"{closing} would close the {opened.value} at {place_of(opened)}"
-
-
-# A piece of text as the tree of one formula.
 
 
 def formula(span: Span) -> Node:

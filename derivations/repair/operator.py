@@ -31,8 +31,6 @@ from derivations.language.unfit import bare, with_any_parts
 from derivations.reader.scope import Named, Scope
 from derivations.reader.unparser import latex
 
-# Positions in a term (a zipper): what stands there, and the term with another one there.
-
 
 @dataclass(frozen=True)
 class Position:

@@ -39,8 +39,6 @@ BITS = 192
 MOST_DRAWN = 2000
 MOST_WITHOUT = 8  # points at which the printed side has no value
 
-# Points ---------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Sizes:
@@ -165,9 +163,6 @@ def apart(left: Iterable[arb], right: Iterable[arb]) -> bool:
     """Whether two sides are certain to differ."""
     pairs = zip(left, right, strict=True)
     return any(x.is_finite() and y.is_finite() and not x.overlaps(y) for x, y in pairs)
-
-
-# Sides ----------------------------------------------------------------------------------------
 
 
 class Screen:
@@ -470,9 +465,6 @@ def _is_proved(claim: Claim) -> bool:
         return judge(claim).verdict is Verdict.PROVED
     except Disagreement:
         return False
-
-
-# All lines of a derivation ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

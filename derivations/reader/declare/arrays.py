@@ -410,9 +410,6 @@ def _with_subset(scope: Scope, name: str, found: Subset) -> Scope:
     return replace(scope, subsets={**scope.subsets, name: found})
 
 
-# Lists of labels, and letters that stand for their entries.
-
-
 def labels(span: Span, scope: Scope) -> Scope:
     """``list w_k in Vocab, k in 1..K``."""
     entry, named, letter, places = split(span, rf"(.*?){IN}(\w+)\s*,\s*(\S+){IN}(.*)", "list")

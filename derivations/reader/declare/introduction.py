@@ -299,9 +299,6 @@ def _definition_of(name: str, scope: Scope, *, beside: bool = False) -> Definiti
     return None
 
 
-# The sides of the equality before -----------------------------------------------------------------
-
-
 def sides_used(node: Node, scope: Scope) -> list[str]:
     """Which of LHS and RHS a side speaks of, where nobody declares them."""
     names = {*names_in(node), *names_in(as_word(node))}
@@ -312,9 +309,6 @@ def with_side(name: str, shown: Shown, scope: Scope) -> Scope:
     """The scope in which LHS, or RHS, is that side of an equality."""
     side = shown.right if SIDES[name] else shown.left
     return with_definition(Leaf(side.at, "WORD", name), side, scope)
-
-
-# Whether a display introduces a name ------------------------------------------------------------
 
 
 def introduced(
@@ -684,9 +678,6 @@ def _is_of_arrays(node: Node) -> bool:
     if isinstance(node, Product):
         return r"\odot" in node.joins or r"\cdot" in node.joins
     return isinstance(node, Leaf) and (node.kind in ("TOP", "NABLA", "SUM") or node.text == "T")
-
-
-# What stands in a display ------------------------------------------------------------------------
 
 
 def names_in(node: Node) -> Iterator[str]:

@@ -672,9 +672,6 @@ def _below(letter: str, by: int) -> str:
     return f"{letter} {'-' if by < 0 else '+'} {abs(by)}"
 
 
-# What is asked of a statement, and how it is decided all the same ---------------------------------
-
-
 def any_values(at: Node, left: Term, right: Term, scope: Scope) -> AnyValues | None:
     """What is asked of sides in which members of a recurrence stand that may be any."""
     met = free_in(left, right).functions

@@ -397,9 +397,6 @@ def _primed(pattern: tuple[str | int, ...]) -> tuple[str | int, ...]:
     return (f"{head[:at]}'{head[at:]}", *pattern[1:])
 
 
-# Elementary functions ----------------------------------------------------------------------------
-
-
 def elementary(
     name: str, arguments: Content, whole: Node, here: Environment, axis: str = ""
 ) -> Term:
@@ -472,9 +469,6 @@ def _extremum(name: str, arguments: Content, whole: Node, here: Environment) -> 
     if found[0].shape:
         here.mention(f"{written(whole)} is read entry by entry")
     return fitted(whole, lambda: Extremum(found, name == "min"))
-
-
-# Arguments in brackets, matched with the parameters of a function --------------------------------
 
 
 @dataclass(frozen=True)

@@ -146,9 +146,6 @@ def _signs(exponent: Term, said: dict[str, bool]) -> bool:
     return False
 
 
-# Size of a term with its definitions written out: nodes, depth, degree, towers of exponentials.
-
-
 @dataclass(frozen=True)
 class Measure:
     """Nodes, how deep they are nested, and the largest product of exponents within exponents.

@@ -169,9 +169,6 @@ class Operator:
     twice: bool = False
 
 
-# Signs -------------------------------------------------------------------------------------------
-
-
 def operator(node: Node, here: Environment) -> Operator | None:
     """``\\frac{\\partial}{\\partial x}``, ``\\partial_x``, ``D_x``, ``\\nabla_x``, ``\\nabla``."""
     if isinstance(node, Fraction):
@@ -332,9 +329,6 @@ def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> No
         here.note(said)
     elif sign.text != "d":
         here.mention(said)
-
-
-# What a derivative is taken by -------------------------------------------------------------------
 
 
 def differentiated(
@@ -607,9 +601,6 @@ def _is_entrywise(of: Term, by: Term) -> bool:
     return False
 
 
-# Chains ------------------------------------------------------------------------------------------
-
-
 def linked(weights: Term, node: Node, here: Environment) -> Term | None:
     """A derivative as the next link of a chain, behind ``weights`` in the shape of its function.
 
@@ -647,9 +638,6 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
     assert lifted is not None
     names = here.scope.names
     return fitted(node, lambda: applied(*lifted, weights, written(node), names))
-
-
-# Vectors by matrices -----------------------------------------------------------------------------
 
 
 class OfMatrix(Unreadable):
@@ -693,9 +681,6 @@ def _contraction(of: Term, by: Reference, weights: Term) -> Term:
     entry = IndexVariable(space, "")
     slope = Derivative(Entry(of, (entry,)), Entry(by, (row, column)))
     return Table((row, column), Sum(entry, Times(Entry(weights, (entry,)), slope)))
-
-
-# Derivatives by what is no variable: an intermediate, or an expression --------------------------
 
 
 def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment) -> Term:

@@ -216,9 +216,6 @@ def _unfit(whole: Node) -> Unreadable:
     return Unreadable(whole.at, written(whole), what, "write \\mathcal{N}(x; m, v I), or v")
 
 
-# Divergences -------------------------------------------------------------------------------------
-
-
 def moments_in(node: Node, scope: Scope) -> tuple[Node, Node] | None:
     """Mean and variance of ``\\mathcal{N}(m, S)``, where nothing declares N."""
     if not isinstance(node, Product) or len(node.factors) != 2 or any(node.joins):
@@ -713,9 +710,6 @@ _BY_ONE: Mapping[str, Callable[[Term], tuple[Term, Term]]] = {
 }
 
 
-# What is drawn -----------------------------------------------------------------------------------
-
-
 def with_drawn(relation: Node, here: Environment) -> Scope:
     """The scope in which what stands before ``\\sim`` is drawn from what stands behind."""
     if not isinstance(relation, Relation) or relation.signs != (DRAWN,):
@@ -792,9 +786,6 @@ def _unread(node: Node) -> Unreadable:
         r" draw y \sim \text{Bernoulli}(p)"
     )
     return Unreadable(node.at, written(node), what, advice)
-
-
-# Expectations ------------------------------------------------------------------------------------
 
 
 def is_moment(node: Node, following: Node | None, here: Environment) -> bool:

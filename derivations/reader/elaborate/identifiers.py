@@ -102,8 +102,6 @@ from derivations.reader.syntax import (
     written,
 )
 
-# Values of what is drawn and not declared: a number for each member of its finite set.
-
 
 def _value_of_drawn(letter: IndexVariable) -> Term:
     """The number that a drawn letter is where a number is wanted: any, for each of its members."""
@@ -616,9 +614,6 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
 def _entry(of: Term, members: tuple[Member, ...]) -> Term:
     """The entry that subscripts name, in the order in which they are written."""
     return Entry(of, members)
-
-
-# A name without declared arguments, in front of a bracket.
 
 
 def without_own_argument(rest: Factors, by: Node | None, here: Environment) -> Node | None:

@@ -98,9 +98,6 @@ def said(space: IndexSet) -> str:
     return bounds if space.name == bounds else f"{space.name} = {bounds}"
 
 
-# What a node is where a member is expected -------------------------------------------------------
-
-
 def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Member:
     """The member of ``space`` that a node names; IllFormed where it names something else."""
     found = member_of(node, here)
@@ -284,9 +281,6 @@ def _offset(node: Node, here: Environment) -> tuple[IndexVariable | None, Term |
     return letter, rest[0] if len(rest) == 1 else Plus(tuple(rest))
 
 
-# Whole numbers: sizes and counts -----------------------------------------------------------------
-
-
 def is_whole(term: Term, *, members: bool = False) -> bool:
     """Whether a term is a whole number: made of sizes, numbers and counts, perhaps of members."""
     match term:
@@ -354,9 +348,6 @@ def size_term(size: Expr) -> Term:
     if size.is_Mul and len(size.args) == 2:
         return Times(*map(size_term, size.args))
     raise TypeError(f"no size: {size}")
-
-
-# Comparisons -------------------------------------------------------------------------------------
 
 
 def pair(left: Node, right: Node, whole: Node, here: Environment) -> tuple[Member, Member]:
@@ -483,9 +474,6 @@ def ordered_bounds(sign: str, bound: Term) -> tuple[Term | None, Term | None]:
     step = {"<": -1, ">": 1}.get(sign, 0)
     end = Plus((bound, Number(Fraction(step)))) if step else bound
     return (end, None) if sign in (">", r"\ge") else (None, end)
-
-
-# Conditions that a line is claimed under ---------------------------------------------------------
 
 
 def conditions(relations: list[Relation], here: Environment) -> tuple[Condition, ...]:
@@ -615,9 +603,6 @@ def alone(content: Content) -> list[Relation]:
     if len(found) != len(content.items) or not found:
         raise Unreadable(content.at, written(content), "a condition such as w \\ne o is expected")
     return found
-
-
-# Index sets by name, and the bounds of sums ------------------------------------------------------
 
 
 def space_named(node: Node, here: Environment) -> IndexSet:

@@ -142,9 +142,6 @@ def _spaces(found: Pattern, here: Environment) -> list[IndexSet]:
     return [s for s in here.scope.spaces() if (s.lower, s.upper) == (first, size)]
 
 
-# Sums with dots ----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Dotted:
     """The terms from ``start`` to before ``end``, and the sum that dots make of them."""
@@ -298,9 +295,6 @@ def _require_instances(
             raise Unreadable(cell.at, written(cell), what, _BY_ENTRY)
 
 
-# Lists -------------------------------------------------------------------------------------------
-
-
 def is_block(node: Group, here: Environment) -> bool:
     """Whether vectors or matrices stand in brackets: ``[h; x]``, ``[h_{t-1}, x_t]``."""
     if {*node.content.separators} == {";"}:
@@ -315,9 +309,6 @@ def is_block(node: Group, here: Environment) -> bool:
 def listed_row(node: Group, here: Environment) -> Term:
     """A list as a row, or as a matrix by its columns."""
     return _laid(node.content.items, node, here, one_row=True)
-
-
-# Rows and columns with dots ----------------------------------------------------------------------
 
 
 def _grid(node: Matrix, here: Environment) -> Term:
@@ -384,9 +375,6 @@ def _is_zero(node: Node) -> bool:
     return _is_empty(node) or (isinstance(node, Leaf) and (node.kind, node.text) == ("NUMBER", "0"))
 
 
-# Diagonal matrices -------------------------------------------------------------------------------
-
-
 def diagonal(content: Content, node: Node, here: Environment) -> Term:
     """``\\operatorname{diag}(v)``, ``diag(x_1, ..., x_n)``, and the diagonal of a matrix."""
     if content.only is None:
@@ -419,9 +407,6 @@ def _diagonal(cells: Sequence[Node], node: Node, here: Environment) -> Term:
 def _with_diagonal(row: IndexVariable, column: IndexVariable, entry: Term, node: Node) -> Term:
     there = Indicator((Comparison(row, column),))
     return fitted(node, lambda: Table((row, column), Times(there, entry)))
-
-
-# Arrays by their entry ---------------------------------------------------------------------------
 
 
 def by_entry(node: Script, here: Environment) -> Term | None:

@@ -70,8 +70,6 @@ from derivations.reader.syntax import (
     written,
 )
 
-# Sums, with what stands below and above their sign.
-
 
 @dataclass(frozen=True)
 class Binder:

@@ -149,9 +149,6 @@ def times(tests: Sequence[Term], body: Term) -> Term:
     return body
 
 
-# Indicators: one where comparisons of indices, or inequalities between numbers, hold.
-
-
 def indicator(content: Content, here: Environment) -> Term:
     """One where the comparisons hold, else zero."""
     only = content.only
@@ -219,9 +216,6 @@ def _of_entries(relation: Relation, here: Environment) -> Term | None:
         raise ill_formed(relation, f"shape {shape_of(left)}", f"shape {shape_of(right)}")
     sign = relation.signs[0]
     return fitted(relation, lambda: test(sign, left, right))
-
-
-# Inequalities between numbers --------------------------------------------------------------------
 
 
 def _inequalities(relation: Relation, here: Environment) -> Iterator[tuple[str, Term, Term]]:

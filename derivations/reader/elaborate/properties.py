@@ -302,9 +302,6 @@ def _is_definite(term: Term, scope: Scope) -> bool:
     return isinstance(term, Identity)
 
 
-# Arrays that are one another transposed, as they are written; those that are symmetric.
-
-
 def is_turned(one: Term, other: Term) -> bool:
     """Whether one array is the other transposed: written so, or symmetric and the same."""
     if not one.shape:

@@ -34,8 +34,6 @@ from derivations.reader.scope import name_of
 from derivations.reader.source import Place
 from derivations.reader.syntax import Leaf, Node, Script, rebuilt, written
 
-# A definition as it is proposed, and what it is made of.
-
 
 @dataclass(frozen=True)
 class Definition:
@@ -210,9 +208,6 @@ def _renamed(node: Node, old: str, new: str) -> Node:
     return rebuilt(node, change)
 
 
-# Definitions by what stands in the place of a name in a side that is otherwise the same.
-
-
 def replaced(chains: list[Chain], known: set[str]) -> list[Definition]:
     found: dict[str, Definition] = {}
     for chain in chains:
@@ -269,9 +264,6 @@ def _own_content(term: Term) -> object:
         case Applied(name=name, keywords=keywords):
             return name, keywords
     return getattr(term, "name", None)
-
-
-# J where the text has J_{neg-sample} and does not say what J is: it is short for that.
 
 
 def _with_short_names(found: list[Definition], chains: list[Chain]) -> list[Definition]:
@@ -574,9 +566,6 @@ def _is_zero(term: Term) -> bool:
 def _terms(chains: list[Chain]) -> list[tuple[Chain, Term]]:
     sides = [(chain, side) for chain in chains for side in chain.terms if side is not None]
     return [(chain, term) for chain, side in sides for term in within(side)]
-
-
-# All definitions of a text, each where it can stand.
 
 
 def definitions(chains: list[Chain], letters: Letters, apart: set[str]) -> list[Definition]:

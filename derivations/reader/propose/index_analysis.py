@@ -326,9 +326,6 @@ class Letters:
         return list(found.values())
 
 
-# What stands below and above a sum: the letters that it binds, and their bounds.
-
-
 def bound_letter(piece: Node) -> str:
     """The letter that a piece below a sum binds; empty for a restriction of another one."""
     return bound(piece, None)[0]
@@ -378,9 +375,6 @@ def _name(node: Node) -> str:
     """The name of a set; empty for what is none."""
     name = plain(Content(node.at, (node,)))
     return name if name.isalpha() else ""
-
-
-# Which letters run over one set, once it is known where all of them stand.
 
 
 def _closed(found: Letters) -> None:

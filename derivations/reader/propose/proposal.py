@@ -144,9 +144,6 @@ class _SetNames:
         return [f"size {names} >= {least}" for least, names in by_least.items()]
 
 
-# Names that depend on others in a way that the text does not say: these stay undeclared.
-
-
 def _consequences(
     chains: list[Chain],
     definitions_: list[Definition],
@@ -234,9 +231,6 @@ def _made_of_what_is_not_said(term: Term, uses: dict[str, frozenset[str]]) -> se
         if isinstance(each, Slope) and not names_in(each.by) & _all_names(each.of, uses):
             found |= names_in(each.of) - names_in(each.by)
     return found
-
-
-# Lists of labels: ``w_{t+j}``, and letters of a range that stand where labels belong.
 
 
 class _LabelLists:
@@ -350,9 +344,6 @@ class _LabelLists:
             if isinstance(each, Constant) and each.text == "1"
         ]
         return " ".join(texts)
-
-
-# Functions of which the text says nothing, by the arguments that they are used with.
 
 
 class _AnyFunctions:
@@ -693,9 +684,6 @@ class Writer:
         for each in self.contradictions:
             names = ", ".join(name for _, name in each.names) or "this"
             yield f"# ! {names}: {each.first} against {each.second}: {each.what}"
-
-
-# What the equations leave open, decided by the habits of writers: each a question.
 
 
 class _Habits:

@@ -351,9 +351,6 @@ class Shapes:
         self.progress()
 
 
-# Products and quotients, decided as soon as enough is known of what stands in them.
-
-
 def not_a_number(shapes: Shapes, shape: Shape, term: Term) -> bool:
     """Of what is transposed one axis at least is no unit."""
     for axis, other in (shape, shape[::-1]):

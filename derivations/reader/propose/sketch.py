@@ -656,9 +656,6 @@ def _ends(node: Node) -> bool:
     return isinstance(base, Leaf) and base.kind in ("FUNCTION", "SUM", "PROD")
 
 
-# The chains of a file as terms, and what derivatives are taken of in them.
-
-
 @dataclass(frozen=True)
 class Chain:
     """A chain as terms: those that could be read, and which are equated with the one before."""
