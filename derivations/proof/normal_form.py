@@ -50,6 +50,7 @@ from derivations.language.index_nodes import Applied, Determinant, InverseEntry,
 from derivations.proof.context import Context, odds
 from derivations.proof.division import vanishes
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.functions_of_sums import Algebra
 from derivations.proof.members import (
     BoundIndex,
     FreeIndex,
@@ -62,7 +63,6 @@ from derivations.proof.members import (
     shifted,
     surely_at_least,
 )
-from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     CIRCLE,
     FREE,

@@ -20,7 +20,7 @@ from derivations.language.data_conditions import (
     Symmetric,
 )
 from derivations.language.tree import Derivative, Entry, IndexVariable, Number, Reference, Variable
-from derivations.proof import normal_form, sums
+from derivations.proof import functions_of_sums, normal_form
 from derivations.proof.field import Field
 from derivations.proof.judge import Disagreement, judge
 from derivations.reader.derivation import UnreadableFile, derivation
@@ -404,10 +404,16 @@ def test_fractions_of_numbers_between_two_are_put_together() -> None:
 
 
 FAULTS: list[tuple[str, Any, str, Callable[..., Any], str]] = [
-    ("y^2 is not y", sums.Algebra, "_of_two", lambda self, atom, power: power, "the square of a"),
+    (
+        "y^2 is not y",
+        functions_of_sums.Algebra,
+        "_of_two",
+        lambda self, atom, power: power,
+        "the square of a",
+    ),
     ("1/t is not t", Field, "_is_sign", lambda self, number: False, "one over a sign"),
     ("numerators are not looked at", normal_form, "vanishes", lambda terms: False, "fractions"),
-    ("nothing is factored", sums, "factors", lambda terms: None, "a product of"),
+    ("nothing is factored", functions_of_sums, "factors", lambda terms: None, "a product of"),
 ]
 
 

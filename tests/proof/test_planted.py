@@ -15,11 +15,11 @@ from derivations import verify
 from derivations.claim import Claim, Condition, Proof, Verdict, Witness
 from derivations.indices import total
 from derivations.language.functions import ARCCOS
-from derivations.proof import contraction, normal_form, reductions, sums
+from derivations.proof import contraction, functions_of_sums, normal_form, reductions, sums
 from derivations.proof import judge as judge_module
 from derivations.proof.context import Context
+from derivations.proof.functions_of_sums import Algebra
 from derivations.proof.judge import Disagreement, judge
-from derivations.proof.sums import Algebra
 from derivations.proof.terms import Table, Term, Total
 from derivations.reader.derivation import reading
 from derivations.report.subject import Subject
@@ -347,7 +347,7 @@ TOO_LITTLE = [
         ("nothing is in range", Context, "within", lambda *_: False, "a.cross-entropy"),
         ("no delta is solved", contraction, "solved", lambda *_: None, "a.cross-entropy"),
         ("nothing is divided out", sums, "cancelled", lambda *_: None, "a.softmax"),
-        ("nothing is positive", sums, "positive", lambda *_: False, "stable.softplus"),
+        ("nothing is positive", functions_of_sums, "positive", lambda *_: False, "stable.softplus"),
         ("sums lose their binder", Algebra, "bind", lambda _, body, __: body, "a.softmax"),
         ("every exponential is one", Algebra, "exp", _one, "stable.max-shift"),
     ]

@@ -18,8 +18,9 @@ from sympy import Integer
 
 from derivations.indices import Index
 from derivations.proof import context as definite
-from derivations.proof import contraction, division, members, normal_form, sums
+from derivations.proof import contraction, division, functions_of_sums, members, normal_form, sums
 from derivations.proof.context import Context
+from derivations.proof.functions_of_sums import Algebra
 from derivations.proof.members import (
     NOWHERE,
     BoundIndex,
@@ -29,7 +30,6 @@ from derivations.proof.members import (
     Range,
     Whole,
 )
-from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     AbsoluteValue,
     ArbitraryValue,
@@ -354,18 +354,29 @@ MUTANTS_OF_DIVISION: tuple[Mutant, ...] = (
     mutant("remainder of a division added", 20, ((division, "_pieces", _remainder_added),)),
     mutant("any tail of a denominator divided by", 2000, ((division, "_tail", _any_tail),)),
     mutant("common factor taken out and left in", 20, ((Algebra, "_without", _left_in_the_rest),)),
-    mutant("common factor under a binder", 60, ((sums, "common_factor", _factor_of_some),)),
+    mutant(
+        "common factor under a binder", 60, ((functions_of_sums, "common_factor", _factor_of_some),)
+    ),
     mutant(
         "a delta is a common factor",
         500,
-        ((sums, "common_factor", _deltas_too), (sums, "never_zero", lambda *_: True)),
+        (
+            (functions_of_sums, "common_factor", _deltas_too),
+            (functions_of_sums, "never_zero", lambda *_: True),
+        ),
     ),
     mutant("coefficient lost in an inverse", 50, ((Algebra, "inverse", _one_over_coefficient),)),
     mutant("inverse taken term by term", 20, ((Algebra, "inverse", _inverse_term_by_term),)),
     mutant("square of an inverse lost", 50, ((Algebra, "power", _power_without_base),)),
-    mutant("division by what may be zero", 100, ((sums, "never_zero", lambda *_: True),)),
+    mutant(
+        "division by what may be zero", 100, ((functions_of_sums, "never_zero", lambda *_: True),)
+    ),
     mutant("exponential of a sum with the wrong sign", 200, ((Algebra, "exp", _sign_of_exponent),)),
-    mutant("logarithm split without positivity", 500, ((sums, "positive", lambda *_: True),)),
+    mutant(
+        "logarithm split without positivity",
+        500,
+        ((functions_of_sums, "positive", lambda *_: True),),
+    ),
     mutant("logarithm of a number lost", 300, ((Algebra, "log", _logarithm_without_number),)),
 )
 
@@ -564,7 +575,10 @@ def _logarithm_of_itself(self: Algebra, atom: Any, q: Any) -> Any:
     """log(a^2) becomes 2 log(a)."""
     if isinstance(atom, Exponential) or q % 2:
         return _log_atom(self, atom, q)
-    return self.atom(sums.Logarithm(self.atom(atom)))
+    return self.atom(functions_of_sums.Logarithm(self.atom(atom)))
+
+
+NEVER_NEGATIVE = (definite, functions_of_sums)
 
 
 def _no_number_is_negative(atom: Any, context: Any) -> bool:
@@ -572,7 +586,7 @@ def _no_number_is_negative(atom: Any, context: Any) -> bool:
 
 
 def _nothing_is_negative(atom: Any, context: Any) -> bool:
-    return isinstance(atom, sums.Parameter | sums.Scalar) or _never_negative(atom, context)
+    return isinstance(atom, Parameter | Scalar) or _never_negative(atom, context)
 
 
 MUTANTS_OF_RANGES: tuple[Mutant, ...] = (
@@ -591,7 +605,7 @@ MUTANTS_OF_RANGES: tuple[Mutant, ...] = (
     mutant(
         "an offset is lost where an index is replaced",
         500,
-        tuple((where, "index_with", _offset_lost) for where in (members, sums)),
+        tuple((where, "index_with", _offset_lost) for where in (members, sums, functions_of_sums)),
     ),
     mutant(
         "key of an index without its offset", 200, ((OffsetIndex, "spelled", _offset_not_spelled),)
@@ -609,12 +623,18 @@ MUTANTS_OF_RANGES: tuple[Mutant, ...] = (
     mutant(
         "no number of an offset is negative",
         1000,
-        tuple((where, "never_negative", _no_number_is_negative) for where in (definite, sums)),
+        tuple(
+            (where, "never_negative", _no_number_is_negative)
+            for where in (definite, functions_of_sums)
+        ),
     ),
     mutant(
         "no entry is negative",
         200,
-        tuple((where, "never_negative", _nothing_is_negative) for where in (definite, sums)),
+        tuple(
+            (where, "never_negative", _nothing_is_negative)
+            for where in (definite, functions_of_sums)
+        ),
     ),
 )
 
