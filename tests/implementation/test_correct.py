@@ -480,7 +480,7 @@ def test_the_report_says_what_was_tried() -> None:
 def test_a_sum_over_more_places_than_there_is_room_for_is_left_out_and_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wide, "MOST", 10_000)
+    monkeypatch.setattr(wide, "MOST_PLACES", 10_000)
     asked = {"V": "V", "U": "U", "centers": "centers", "outsides": "outsides"}
 
     def kernel(V: Any, U: Any, centers: Any, outsides: Any) -> Any:
