@@ -6,28 +6,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from codegen.arrays.nodes import Compared, Node, Product, Terms
+from derivations.language.layout import Piece
 
 COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 5)
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Piece):
     """A Python expression; ``call`` are a function and its arguments where it is no more.
 
     ``parts`` are these arguments one by one, where they may stand on lines of their own.
     """
 
-    code: str
-    binding: int = ATOM
+    level: int = ATOM
     call: tuple[str, str] | None = None
     parts: tuple[str, ...] = ()
 
-    def within(self, binding: int) -> str:
-        """The code, in parentheses unless it binds at least as tightly as ``binding``."""
-        return self.code if self.binding >= binding else f"({self.code})"
-
 
 Operand = Callable[[Node, int], str]  # an operand as it is written where so much binds
+
+
+def broken(start: str, text: Text, room: int) -> list[str]:
+    """A statement on one line, or on several where that is longer than there is room."""
+    if len(start) + len(text.text) <= room:
+        return [f"{start}{text.text}"]
+    if text.call is not None:
+        function, given = text.call
+        if len(given) + 4 <= room:
+            return [f"{start}{function}(", f"    {given}", ")"]
+        if text.parts:
+            return [f"{start}{function}(", *(f"    {one}," for one in text.parts), ")"]
+    return [f"{start}(", f"    {text.text}", ")"]
 
 
 def sum_text(node: Terms, operand: Operand) -> Text:
@@ -48,8 +57,8 @@ def product_text(node: Product, operand: Operand) -> Text:
 
 def negative_text(text: Text) -> Text:
     """-x, in front of a product as well."""
-    if text.binding >= PRODUCT:
-        return Text(f"-{text.code}", min(text.binding, UNARY))
+    if text.level >= PRODUCT:
+        return Text(f"-{text.text}", min(text.level, UNARY))
     return Text(f"-{text.within(POWER)}", UNARY)
 
 

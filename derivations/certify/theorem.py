@@ -19,7 +19,6 @@ from derivations.certify.writer import (
     Text,
     Writer,
     applied,
-    closed,
     parenthesised,
 )
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal, Witness
@@ -370,16 +369,16 @@ def _condition(
 ) -> str:
     match condition:
         case Equal(left, right):
-            return f"{closed(writer.integer(left))} = {closed(writer.integer(right))}"
+            return f"{writer.integer(left).closed} = {writer.integer(right).closed}"
         case Unequal(left, right):
-            return f"{closed(writer.integer(left))} <> {closed(writer.integer(right))}"
+            return f"{writer.integer(left).closed} <> {writer.integer(right).closed}"
     keys = _lists(condition, letters)
     if len(keys) != 1:
         raise NotCovered(f"{condition}: which list is meant")
     places = _places(keys[0], letters)
     entry = applied(letters.lists[keys[0]], *map(Text, places)).text
     if isinstance(condition, NotAmong):
-        word = closed(writer.integer(condition.word))
+        word = writer.integer(condition.word).closed
         return f"{_for_all(keys[0], places, letters, writer)}{word} <> {entry}"
     assert isinstance(condition, Distinct)
     others = [letters.names.within(place, places) for place in places]

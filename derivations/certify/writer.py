@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any
 from unicodedata import name, normalize
 
 from sympy import (
@@ -41,6 +41,7 @@ from sympy.logic.boolalg import BooleanTrue
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.functions import EVERY, Known
 from derivations.language.index_nodes import Defined, Opaque
+from derivations.language.layout import Piece, sum_of
 
 # Identifiers of Coq for the letters of a claim: distinct, legal, and as near as they can be.
 
@@ -297,16 +298,16 @@ class Level(IntEnum):
     CLOSED = 5
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True)
+class Text(Piece):
     """A piece of Coq text, and how tightly it holds together."""
 
-    text: str
     level: Level = Level.CLOSED
 
-
-def closed(piece: Text, least: Level = Level.CLOSED) -> str:
-    """The piece, in parentheses unless it holds together at ``least``."""
-    return piece.text if piece.level >= least else f"({piece.text})"
+    @property
+    def closed(self) -> str:
+        """The text where anything may stand beside it."""
+        return self.within(Level.CLOSED)
 
 
 def parenthesised(proposition: str) -> str:
@@ -320,34 +321,30 @@ def applied(function: str, *arguments: Text) -> Text:
     """A function at its arguments."""
     if not arguments:
         return Text(function)
-    return Text(" ".join([function, *map(closed, arguments)]), Level.APPLIED)
+    return Text(" ".join([function, *(each.closed for each in arguments)]), Level.APPLIED)
 
 
 def terms(pieces: list[Text]) -> Text:
     """A sum of a few pieces."""
-    text = closed(pieces[0], Level.TERMS)
-    for piece in pieces[1:]:
-        if piece.level >= Level.PRODUCT and piece.text.startswith("- "):
-            text += f" {piece.text}"
-        else:
-            text += f" + {closed(piece, Level.PRODUCT)}"
-    return Text(text, Level.TERMS)
+    first, *others = pieces
+    texts = [first.within(Level.TERMS), *(piece.within(Level.PRODUCT) for piece in others)]
+    return Text(sum_of(texts, "- "), Level.TERMS)
 
 
 def quotient(over: list[Text], under: list[Text], *, minus: bool) -> Text:
     """The product of ``over`` divided by the product of ``under``."""
-    text = " * ".join(closed(factor, Level.SIGNED) for factor in over) or "1"
+    text = " * ".join(factor.within(Level.SIGNED) for factor in over) or "1"
     single = over[0].level if len(over) == 1 and not under else Level.PRODUCT
     if under:
         below = under[0] if len(under) == 1 else Text(_times(under), Level.PRODUCT)
-        text += f" / {closed(below, Level.APPLIED)}"
+        text += f" / {below.within(Level.APPLIED)}"
     if not minus:
         return Text(text, single if over else Level.PRODUCT)
     return Text(f"- {text}", Level.PRODUCT)
 
 
 def _times(factors: list[Text]) -> str:
-    return " * ".join(closed(factor, Level.APPLIED) for factor in factors)
+    return " * ".join(factor.within(Level.APPLIED) for factor in factors)
 
 
 # An index expression as Coq text: the tree is walked once, each kind of node in one place.
@@ -515,7 +512,7 @@ class Writer:
             text = applied("sqrt", text)
         if exponent.p == 1:
             return text
-        return Text(f"{closed(text, Level.APPLIED)} ^ {exponent.p}", Level.SIGNED)
+        return Text(f"{text.within(Level.APPLIED)} ^ {exponent.p}", Level.SIGNED)
 
     def _pi(self, _: Expr) -> Text:
         return Text("PI")

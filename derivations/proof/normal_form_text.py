@@ -9,6 +9,7 @@ from itertools import chain, count
 from math import gcd, lcm
 
 from derivations.indices import LETTERS, Names
+from derivations.language.layout import sum_of
 from derivations.proof.members import (
     BoundIndex,
     FreeIndex,
@@ -165,7 +166,7 @@ def _free_letters(index: Index) -> Iterator[str]:
 
 def _sum(terms: Total, letters: Letters, taken: _Taken) -> str:
     parts = sorted(_term(term, q, letters, taken) for term, q in terms)
-    return " + ".join(parts).replace("+ −", "− ") or "0"
+    return sum_of(parts, "−") if parts else "0"
 
 
 def _term(term: Term, q: Fraction, outer: Letters, taken: _Taken) -> str:

@@ -25,7 +25,7 @@ from sympy import Add, Expr, Integer, Mul
 
 from derivations.claim import Condition
 from derivations.indices import IndexSet, Names, free_indices
-from derivations.language import tree
+from derivations.language import layout, tree
 from derivations.language.functions import ABOVE, NOT_BELOW, SQRT
 from derivations.language.traversal import free_in
 from derivations.language.tree import (
@@ -56,15 +56,13 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True)
-class Piece:
+class Piece(layout.Piece):
     """A piece of a formula.
 
     ``open``: what follows would be drawn into it. ``digits``: it begins with a number. ``bare``:
     it takes a subscript. ``hungry``: a bracket behind it could be an argument.
     """
 
-    text: str
-    level: Level
     open: bool = False
     digits: bool = False
     bare: bool = False
@@ -74,10 +72,6 @@ class Piece:
     def bracketed(self) -> Piece:
         """The piece in parentheses."""
         return Piece(f"({self.text})", Level.APPLIED, bare=True)
-
-    def above(self, level: Level) -> Piece:
-        """The piece, in parentheses unless it is at this level or above."""
-        return self if self.level >= level else self.bracketed
 
 
 def latex(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import singledispatch
 from string import Formatter
-from typing import NamedTuple
 
 from sympy import (
     Abs,
@@ -50,6 +50,7 @@ from derivations.language.index_nodes import (
     Opaque,
     Partial,
 )
+from derivations.language.layout import Piece, sum_of
 from derivations.language.tree import Misfit, Term, notation
 
 # Joining pieces of mathematics into one line, with the parentheses they need and no others.
@@ -80,17 +81,17 @@ class Rank(IntEnum):
     OPEN = 5
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True)
+class Text(Piece):
     """A piece of mathematics, and what its surroundings must know of it."""
 
-    text: str
     level: Level = Level.CLOSED
     rank: Rank = Rank.FUNCTION
 
-
-def closed(piece: Text, least: Level = Level.CLOSED) -> str:
-    """The piece, in parentheses unless it holds together at ``least``."""
-    return piece.text if piece.level >= least else f"({piece.text})"
+    @property
+    def closed(self) -> str:
+        """The text where anything may stand beside it."""
+        return self.within(Level.CLOSED)
 
 
 def product(pieces: Iterable[Text]) -> Text:
@@ -101,7 +102,7 @@ def product(pieces: Iterable[Text]) -> Text:
     if len(factors) == 1:
         return factors[0]
     *first, last = factors
-    texts = [*(closed(factor, Level.POWER) for factor in first), closed(last, Level.OPEN)]
+    texts = [*(factor.within(Level.POWER) for factor in first), last.within(Level.OPEN)]
     return Text(" ".join(texts), Level.PRODUCT, Rank.COMPOUND)
 
 
@@ -122,17 +123,16 @@ def _may_be_divided(over: list[Text]) -> bool:
 
 def negative(piece: Text) -> Text:
     """The piece with a minus sign before it."""
-    return Text(MINUS + closed(piece, Level.PRODUCT), Level.TERMS, Rank.COMPOUND)
+    return Text(MINUS + piece.within(Level.PRODUCT), Level.TERMS, Rank.COMPOUND)
 
 
 def terms(pieces: Iterable[Text]) -> Text:
     """A sum of a few pieces; those that hold a Σ come last, since it reads on."""
-    first, *rest = sorted(pieces, key=_term_key)
-    signed = [first.text]
-    for text, *_ in rest:
-        is_negative = text.startswith(MINUS)
-        signed.append(f"{MINUS} {text[1:]}" if is_negative else f"+ {text}")
-    return Text(" ".join(signed), Level.TERMS, Rank.COMPOUND)
+    return Text(
+        sum_of((piece.text for piece in sorted(pieces, key=_term_key)), MINUS),
+        Level.TERMS,
+        Rank.COMPOUND,
+    )
 
 
 def _term_key(piece: Text) -> tuple[bool, bool, bool, str]:
@@ -145,8 +145,8 @@ def raised(base: Text, exponent: Text) -> Text:
     if exponent.text.isdecimal():
         power = exponent.text.translate(_SUPERSCRIPTS)
     else:
-        power = f"^{closed(exponent)}"
-    return Text(closed(base) + power, Level.POWER)
+        power = f"^{exponent.closed}"
+    return Text(base.closed + power, Level.POWER)
 
 
 def pair(left: str, relation: str, right: str) -> str:
@@ -192,7 +192,7 @@ def _indexed(node: Indexed) -> Text:
 def _number(node: Number) -> Text:
     text = str(abs(node)).replace("oo", "∞")
     number = Text(text, Level.PRODUCT if "/" in text else Level.CLOSED, Rank.NUMBER)
-    return negative(number)._replace(rank=Rank.NUMBER) if node.is_negative else number
+    return replace(negative(number), rank=Rank.NUMBER) if node.is_negative else number
 
 
 @show.register
@@ -280,7 +280,7 @@ def _ranging(sign: str, node: Sum | Product) -> Text:
         if left_out:
             restrictions.append(left_out)
             factors.remove(factor)
-    text = closed(multiplied(tuple(factors)), Level.PRODUCT)
+    text = multiplied(tuple(factors)).within(Level.PRODUCT)
     for limit in node.limits:
         subscript = ", ".join([*_bounds(*limit), *sorted(restrictions)])
         text = f"{sign}_{{{subscript}}} {text}" if subscript else f"{sign}_{limit[0]} {text}"
@@ -308,7 +308,7 @@ def _derivative(node: Derivative) -> Text:
     by = node.variables
     sign = "∂" if len(by) == 1 else raised(Text("∂"), Text(str(len(by)))).text
     below = "".join(f"∂{mathematics(variable)}" for variable in by)
-    return Text(f"{sign}{closed(show(node.expr))}/{below}", Level.OPEN, Rank.OPEN)
+    return Text(f"{sign}{show(node.expr).closed}/{below}", Level.OPEN, Rank.OPEN)
 
 
 # Applications: named functions in their own notation, arbitrary ones, and the elementary.
@@ -446,7 +446,7 @@ def _relation(node: Relational) -> Text:
 @show.register
 def _combined(node: BooleanFunction) -> Text:
     name = node.func.__name__.lower()
-    tests = sorted(closed(show(test)) for test in node.args)
+    tests = sorted(show(test).closed for test in node.args)
     return Text(f"not {tests[0]}" if name == "not" else f" {name} ".join(tests), Level.TERMS)
 
 

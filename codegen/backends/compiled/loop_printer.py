@@ -38,6 +38,7 @@ from codegen.backends.operators import (
     PRODUCT,
     SUM,
     Text,
+    broken,
     compared_text,
     negative_text,
     product_text,
@@ -49,7 +50,7 @@ LINE = 96  # inside a function
 
 def code(node: Node) -> str:
     """The node as a whole expression."""
-    return written(node).code
+    return written(node).text
 
 
 def _operand(part: Node, binding: int) -> str:
@@ -166,7 +167,7 @@ def _set(statement: Set, room: int) -> list[str]:
     value = statement.value
     if isinstance(value, Terms) and len(start) + len(code(value)) > room:
         return _with(statement.comment, _term_by_term(statement.target, value), room)
-    return _with(statement.comment, _broken(start, written(statement.value), room), room)
+    return _with(statement.comment, broken(start, written(statement.value), room), room)
 
 
 def _term_by_term(target: Node, value: Terms) -> list[str]:
@@ -178,12 +179,12 @@ def _term_by_term(target: Node, value: Terms) -> list[str]:
 @lines.register
 def _increase(statement: Increase, room: int) -> list[str]:
     start = f"{code(statement.target)} += "
-    return _with(statement.comment, _broken(start, written(statement.value), room), room)
+    return _with(statement.comment, broken(start, written(statement.value), room), room)
 
 
 @lines.register
 def _do(statement: Do, room: int) -> list[str]:
-    return _with(statement.comment, _broken("", written(statement.call), room), room)
+    return _with(statement.comment, broken("", written(statement.call), room), room)
 
 
 @lines.register
@@ -224,18 +225,6 @@ def flat(name: str, axes: int) -> Node:
 def indented(some: Sequence[str]) -> list[str]:
     """Lines of a block."""
     return [f"    {line}" for line in some]
-
-
-def _broken(start: str, text: Text, room: int) -> list[str]:
-    """A statement on one line, or on three where it is too long."""
-    if len(start) + len(text.code) <= room:
-        return [f"{start}{text.code}"]
-    if text.call is not None:
-        function, given = text.call
-        if len(given) + 4 <= room:
-            return [f"{start}{function}(", f"    {given}", ")"]
-        return [f"{start}{function}(", *(f"    {one}," for one in text.parts), ")"]
-    return [f"{start}(", f"    {text.code}", ")"]
 
 
 def _with(comment: str, some: list[str], room: int) -> list[str]:

@@ -52,6 +52,7 @@ from codegen.backends.operators import (
     UNARY,
     Operand,
     Text,
+    broken,
     compared_text,
     negative_text,
     product_text,
@@ -65,7 +66,7 @@ from derivations.indices import Index
 
 def code(node: Node) -> str:
     """The node as a whole expression."""
-    return written(node).code
+    return written(node).text
 
 
 @singledispatch
@@ -262,7 +263,7 @@ def _summed(node: Summed) -> Text:
 def _matrix_product(node: MatrixProduct) -> Text:
     left, right = written(node.left), written(node.right)
     if node.out is not None:
-        return called("np.matmul", [left.code, right.code, *_out(node.out)])
+        return called("np.matmul", [left.text, right.text, *_out(node.out)])
     return Text(f"{left.within(PRODUCT)} @ {right.within(UNARY)}", PRODUCT)
 
 
@@ -294,7 +295,7 @@ def _guarded(node: Guarded) -> Text:
 @written.register
 def _row_sums(node: RowSums) -> Text:
     text = called(*row_sums(node))
-    return Text(f"{text.code}[:, 0]") if node.is_column else text
+    return Text(f"{text.text}[:, 0]") if node.is_column else text
 
 
 def row_sums(node: RowSums) -> tuple[str, list[str]]:
@@ -323,9 +324,9 @@ def step_lines(step: Step | PartsStep, annotation: str = "") -> list[str]:
     """A step, with what it computes behind it or above it; its name with an annotation."""
     if isinstance(step, PartsStep):
         bound = f"partial({', '.join([step.function, *step.whole])})"
-        return _wrapped(", ".join(step.results), called(step.by, [bound, *step.alike]))
+        return broken(f"{', '.join(step.results)} = ", called(step.by, [bound, *step.alike]), LINE)
     if annotation:
-        return _wrapped(f"{step.name}: {annotation}", written(step.value))
+        return broken(f"{step.name}: {annotation} = ", written(step.value), LINE)
     line = f"{step.name} = {code(step.value)}"
     if isinstance(step.value, RowSums) and len(line) > LINE:
         return _listed(step.name, step.value)
@@ -340,7 +341,7 @@ def move_lines(move: Move) -> list[str]:
     """The statement that moves an argument."""
     rate, name = written(move.rate), move.gradient
     if move.rate.axes:
-        return [f"descend({move.argument}, {name}, {rate.code})"]
+        return [f"descend({move.argument}, {name}, {rate.text})"]
     return [f"{move.argument}[{name}.rows] -= {rate.within(PRODUCT)} * {name}.values"]
 
 
@@ -353,7 +354,7 @@ def _listed(name: str, value: RowSums) -> list[str]:
 
 def _broken(step: Step) -> list[str]:
     """A step without its comment."""
-    lines = _wrapped(step.name, written(step.value))
+    lines = broken(f"{step.name} = ", written(step.value), LINE)
     return lines if len(lines) == 1 else _conditions(step.name, step.value) or lines
 
 
@@ -364,13 +365,3 @@ def _conditions(name: str, value: Node) -> list[str]:
     first, *others = conditions(value.condition)
     closing = f").astype({value.like}.dtype)"
     return [f"{name} = (", f"    {first}", *(f"    & {part}" for part in others), closing]
-
-
-def _wrapped(name: str, text: Text) -> list[str]:
-    """``name = text`` on one line, or on several where it is too long."""
-    line = f"{name} = {text.code}"
-    if len(line) <= LINE:
-        return [line]
-    if text.call is not None and len(text.call[1]) + 4 <= LINE:
-        return [f"{name} = {text.call[0]}(", f"    {text.call[1]}", ")"]
-    return [f"{name} = (", f"    {text.code}", ")"]
