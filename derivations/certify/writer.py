@@ -6,10 +6,9 @@ The letters of one claim are declared before its statement, by their identifiers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Any
 from unicodedata import name, normalize
 
 from sympy import (
@@ -401,16 +400,14 @@ class Writer:
         """``node`` as a real number."""
         for kind, how in _REAL:
             if isinstance(node, kind):
-                written: Text = how(self, node)
-                return written
+                return how(self, node)
         raise NotCovered(f"{type(node).__name__} has no counterpart in the library: {node}")
 
     def integer(self, node: Expr) -> Text:
         """``node`` as an index or a size."""
         for kind, how in _INTEGER:
             if isinstance(node, kind):
-                written: Text = how(self, node)
-                return written
+                return how(self, node)
         raise NotCovered(f"{type(node).__name__} as an index: {node}")
 
     def argument(self, node: Expr) -> Text:
@@ -520,7 +517,7 @@ class Writer:
     def _sum(self, node: Sum) -> Text:
         return self._summed("Sum", node, self.real)
 
-    def _summed(self, function: str, node: Sum, summand: Any) -> Text:
+    def _summed(self, function: str, node: Sum, summand: Callable[[Expr], Text]) -> Text:
         before = self.bound, self.binders
         limits = []
         for index, lower, upper in reversed(node.limits):  # the last one is outermost
@@ -528,7 +525,7 @@ class Writer:
             name = self.bind(index)
             self.binders = (*self.binders, Binder(name, ends[0].text, ends[1].text))
             limits.append((name, *ends))
-        text: Text = summand(node.function)
+        text = summand(node.function)
         self.bound, self.binders = before
         for name, lower, upper in reversed(limits):
             text = applied(function, lower, upper, Text(f"(fun {name} => {text.text})"))
@@ -578,7 +575,7 @@ class Writer:
         choice = applied("Rle_dec", self.real(below), self.real(above)).text
         return Text(f"if {choice} then {then.text} else {otherwise.text}", Level.OPEN)
 
-    def _last(self, case: Any) -> Text:
+    def _last(self, case: tuple[Expr, Basic]) -> Text:
         value, test = case
         if not isinstance(test, BooleanTrue):
             raise NotCovered(f"cases that leave some out: {test}")
@@ -647,7 +644,9 @@ _OF_SCALARS = {"has_partial": "is_derive", "ex_partial": "ex_derive", "partial":
 
 _IN_COQ = {each.name: each.coq for each in EVERY}
 
-_REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
+Rule = Callable[[Writer, Expr], Text]
+
+_REAL: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Rational, Writer._rational),
     (type(pi), Writer._pi),
     (Symbol, Writer._symbol),
@@ -668,7 +667,7 @@ _REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
     (Piecewise, Writer._cases),
 )
 
-_INTEGER: tuple[tuple[type | tuple[type, ...], Any], ...] = (
+_INTEGER: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Integer, Writer._whole),
     (Symbol, Writer._index),
     (Indexed, Writer._word),

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from operator import is_
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from sympy import (
     Abs,
@@ -81,7 +81,7 @@ class Defined(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     differentiates: ClassVar[bool] = False
 
     @property
-    def opened(self) -> Any:
+    def opened(self) -> Expr:
         """What it abbreviates: the body with the arguments in place of the parameters."""
         return substitute(self.body, dict(zip(self.params, self.args, strict=True)))
 
@@ -111,7 +111,7 @@ def define(
 
 
 @lru_cache(maxsize=4096)
-def unfold(expression: Expr) -> Any:
+def unfold(expression: Expr) -> Expr:
     """``expression`` with every definition replaced by its body and all bound indices distinct.
 
     New names end in subscript digits; none is the name of anything else in the result.
@@ -127,7 +127,7 @@ def unfold(expression: Expr) -> Any:
     return rebuilt(expression, {}, rename, unfolding=True)
 
 
-def substitute(expression: Expr, values: Mapping[Symbol, Expr]) -> Any:
+def substitute(expression: Expr, values: Mapping[Symbol, Expr]) -> Expr:
     """``expression`` with free symbols replaced; definitions stay folded.
 
     A bound index keeps its name unless a value put under it uses that very name.
@@ -167,7 +167,7 @@ def rebuilt(
     replaced: Callable[[Basic, Scope], Basic | None] | None = None,
     *,
     unfolding: bool = False,
-) -> Any:
+) -> Expr:
     """The expression with free symbols replaced as ``scope`` says, binders as ``rename`` does.
 
     ``rename`` gets a bound index and the scope around it. ``replaced`` may give another
