@@ -91,19 +91,19 @@ def _inside_out(right: Any, over: Any, under: Any, *, minus: bool) -> Any:
 def _unbound(right: Any, self: Any, node: Any, function: str) -> Any:
     text = right(self, node, function)
     letter = text.text.split("(fun ")[1].split()[0]
-    return text._replace(text=text.text.replace(f"fun {letter} ", "fun other ", 1))
+    return replace(text, text=text.text.replace(f"fun {letter} ", "fun other ", 1))
 
 
 def _second_place(right: Any, self: Any, node: Any, function: str) -> Any:
     text = right(self, node, function)
     *start, row, place = text.text.rsplit(" ", 2)
-    return text._replace(text=" ".join([*start, place, row]))
+    return replace(text, text=" ".join([*start, place, row]))
 
 
 def _arguments_turned(right: Any, self: Any, node: Any, *, integer: bool) -> Any:
     text = right(self, node, integer=integer)
     words = text.text.split(" ")
-    return text._replace(text=" ".join([*words[:-2], words[-1], words[-2]]))
+    return replace(text, text=" ".join([*words[:-2], words[-1], words[-2]]))
 
 
 def _then_and_else(right: Any, self: Any, node: Any) -> Text:
@@ -115,10 +115,10 @@ def _then_and_else(right: Any, self: Any, node: Any) -> Text:
 
 def _other_extreme(right: Any, self: Any, node: Any) -> Any:
     text = right(self, node)
-    return text._replace(text=text.text.replace("Rmin", "Rmax"))
+    return replace(text, text=text.text.replace("Rmin", "Rmax"))
 
 
-def _bare(right: Any, piece: Text, least: Any = None) -> str:
+def _bare(right: Any, piece: Text, level: int) -> str:
     return piece.text
 
 
@@ -203,11 +203,11 @@ EXPRESSIONS: tuple[Mutant, ...] = (
     of_method("slope", _unbound, LOSS, "the letter differentiated by is not the function's"),
     of_method("slope", _second_place, LOSS, "the row and place of a slope are exchanged"),
     of_method("_named", _arguments_turned, LOSS, "the last two arguments are exchanged"),
-    of_function(writer, "closed", _bare, LOSS, "all parentheses are lost"),
+    of_function(Text, "within", _bare, LOSS, "all parentheses are lost"),
     of_function(
         writer,
         "terms",
-        lambda right, p: right(p)._replace(level=Level.SIGNED),
+        lambda right, p: replace(right(p), level=Level.SIGNED),
         LOSS,
         "a - (b + c) loses its parentheses",
     ),
