@@ -2,7 +2,7 @@
 
 The text for JAX gets NumPy in place of `jax.numpy`, so that whole test suites run without JAX and
 without its compilation; `tests/examples/test_jax.py` runs some of it on JAX itself. The loops for
-Numba run as the plain Python that they are; `tests.kernels.backends` has them compiled.
+Numba run as the plain Python that they are, or compiled.
 """
 
 from __future__ import annotations
@@ -74,6 +74,10 @@ def kernels_of(backend: str) -> Any:
     return BACKENDS[backend]
 
 
+# for the fixture of that name; compiling takes seconds a kernel and dtype
+COMPILED_TOO = pytest.mark.parametrize(
+    "kernels", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)], indirect=True
+)
 # what a back end does not promise: the property, and why
 LEFT_OUT = {
     ("jax", "row_gradients_list_each_word_once"): "gradients are whole matrices",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import generated
 from benchmarks.accuracy.implementation import Implementation
 from generated._sigmoid import log_sigmoid, sigmoid
-from tests.kernels.calls import Result, value_and_grad
-from tests.kernels.cases import Pair
+from tests.kernels.cases import Pair, Result, value_and_grad
 
 NAME = "generated"
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.accuracy.implementation import Implementation
-from tests.kernels.calls import Result
-from tests.kernels.cases import Floats, Pair
+from tests.kernels.cases import Floats, Pair, Result
 
 NAME = "jax"
 

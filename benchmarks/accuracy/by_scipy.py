@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.accuracy.implementation import Implementation
-from tests.kernels.calls import Result
-from tests.kernels.cases import Pair
+from tests.kernels.cases import Pair, Result
 
 NAME = "scipy"
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.accuracy.implementation import Implementation
-from tests.kernels.calls import Result
-from tests.kernels.cases import Floats, Pair
+from tests.kernels.cases import Floats, Pair, Result
 
 NAME = "torch"
 

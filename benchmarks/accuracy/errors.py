@@ -22,8 +22,7 @@ from flint import arb, ctx
 
 from benchmarks.accuracy.implementation import DTYPES, Implementation
 from benchmarks.accuracy.inputs import NAMES, confident, points
-from tests.kernels.calls import Result
-from tests.kernels.cases import Floats, Pair
+from tests.kernels.cases import Floats, Pair, Result
 from tests.kernels.oracle import WORKING, Answer, Balls, C, allowance, balls, oracle
 
 

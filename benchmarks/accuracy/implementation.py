@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.kernels.calls import Result
-from tests.kernels.cases import Floats, Pair
+from tests.kernels.cases import Floats, Pair, Result
 
 DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
 

@@ -16,8 +16,7 @@ from benchmarks.accuracy.implementation import DTYPES, Implementation
 from benchmarks.accuracy.inputs import EDGES, NAMES, points
 from benchmarks.accuracy.measure import QUICK, Measured, installed, measure
 from benchmarks.accuracy.report import targets
-from tests.kernels.calls import Result
-from tests.kernels.cases import Floats, Pair
+from tests.kernels.cases import Floats, Pair, Result
 
 OURS = by_generated.load()
 PEERS = ("scipy", "torch", "jax")

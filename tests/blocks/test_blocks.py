@@ -10,11 +10,10 @@ from hypothesis import given, settings
 
 import generated
 from generated import blocks
-from tests.kernels.examples import survivors, times
-from tests.kernels.properties.property import Property
+from tests.kernels.examples import Property, survivors, times
 from tests.spans.planted import mutant
 from tests.spans.properties import PROPERTIES
-from tests.spans.test_properties import CASES, EXAMPLES, FEW
+from tests.spans.test_spans import CASES, EXAMPLES, FEW
 
 # Good arguments for the kernels of lists, with words that repeat.
 

@@ -17,9 +17,8 @@ from codegen.subjects import CLAIMS, MODULES
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users
 from tests.code_mutants.refusals import refused_otherwise
-from tests.kernels.examples import examples
+from tests.kernels.examples import Property, examples
 from tests.kernels.properties import PROPERTIES as OF_PAIRS
-from tests.kernels.properties.property import Property
 from tests.spans.properties import PROPERTIES as OF_SPANS
 from tests.subjects.checks import CHECKS
 from tests.subjects.kinds import KINDS

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.kernels.backends import kernels_of
+from tests.backends import kernels_of
 
 # Cases are many small lists of integers; Hypothesis counts that as slow data.
 SLOW_DATA = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]

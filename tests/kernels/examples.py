@@ -1,19 +1,55 @@
-"""The cases that a property is tried on, drawn once so that its mutants can share them."""
+"""A property, what must hold of every implementation; the cases it is tried on; what it kills."""
 
 import warnings
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
+from flint import ctx
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
 import generated
 from codegen.emitted import GENERATED, texts_in
-from tests.kernels.properties.property import Property
+from tests.kernels.cases import Kernels
+from tests.kernels.oracle import WORKING
 from tests.planting import Mutant, fails, first_shown, package_of
+
+
+@dataclass(frozen=True)
+class Property:
+    """`rule(kernels, case)` raises AssertionError, with both numbers and the case."""
+
+    rule: Callable[[Kernels, Any], None]
+    strategy: SearchStrategy[Any]
+
+    @property
+    def name(self) -> str:
+        return self.rule.__name__
+
+    def check(self, kernels: Kernels, case: Any) -> None:
+        with ctx.workprec(WORKING):
+            self.rule(kernels, case)
+
+
+Rule = TypeVar("Rule", bound=Callable[[Any, Any], None])
+
+
+class Properties(list[Property]):
+    """A table of properties, made of the rules that are marked with what they are tried on."""
+
+    def on(self, strategy: SearchStrategy[Any]) -> Callable[[Rule], Rule]:
+        """One more property."""
+
+        def add(rule: Rule) -> Rule:
+            self.append(Property(rule, strategy))
+            return rule
+
+        return add
+
 
 TEXTS = texts_in(GENERATED)
 

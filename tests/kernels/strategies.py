@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from tests.kernels.cases import Batch, Case, Floats, Pair, Window, Words
-from tests.kernels.properties.of_calls import Broken
+from tests.kernels.cases import Batch, Broken, Case, Floats, Pair, Window, Words
 
 # Entries of vectors and rows, from integers (ties, zeros) to full mantissas and subnormals.
 

@@ -1,6 +1,11 @@
-"""Kernels at their edges: sizes, workspaces, row gradients, the oracle."""
+"""The smallest and largest calls, wrong arguments, the oracle itself, and the package alone."""
 
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +16,24 @@ from hypothesis import given
 import generated
 import generated._runtime.parts
 from generated import RowGrad, Workspace, naive_softmax, negative_sampling
-from tests.kernels.backends import BACK_ENDS
-from tests.kernels.calls import value_and_grad
-from tests.kernels.cases import Batch, Case, Pair, Window
-from tests.kernels.oracle import WORKING, assert_promise, oracle
-from tests.kernels.specified import Derivative, central_difference, complex_step, differentiated
+from tests.backends import COMPILED_TOO, kernels_of
+from tests.kernels.cases import Batch, Case, Pair, Window, value_and_grad
+from tests.kernels.oracle import (
+    WORKING,
+    Derivative,
+    assert_promise,
+    central_difference,
+    complex_step,
+    differentiated,
+    oracle,
+)
+from tests.kernels.properties import (
+    BAD_CALLS,
+    FUNCTIONS,
+    arguments_of,
+    bad_arguments_are_refused_before_any_work,
+    call,
+)
 from tests.kernels.strategies import pairs
 
 # The smallest sizes have defined results, stated here by hand.
@@ -24,7 +42,7 @@ from tests.kernels.strategies import pairs
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 def test_a_vocabulary_of_one_word_costs_nothing(kernels: Any, dtype: Any) -> None:
     v, U = np.array([2.0, -1.0], dtype), np.array([[3.0, 4.0]], dtype)
@@ -36,7 +54,7 @@ def test_a_vocabulary_of_one_word_costs_nothing(kernels: Any, dtype: Any) -> Non
     assert grad_U.dtype == dtype
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 def test_one_coordinate_is_logistic_regression(kernels: Any, dtype: Any) -> None:
     v, U = np.array([1.0], dtype), np.array([[0.0], [0.0]], dtype)
@@ -46,7 +64,7 @@ def test_one_coordinate_is_logistic_regression(kernels: Any, dtype: Any) -> None
     assert np.array_equal(grad_U, [[0.5], [-0.5]])
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 @pytest.mark.parametrize("none", [np.zeros(0, int), []])
 def test_no_negatives_leave_the_outside_word(kernels: Any, dtype: Any, none: Any) -> None:
@@ -57,7 +75,7 @@ def test_no_negatives_leave_the_outside_word(kernels: Any, dtype: Any, none: Any
     assert np.array_equal(grad_U, np.array([[0, -0.5], [0, 0]]))
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 def test_an_outside_word_drawn_as_a_negative_counts_as_both(kernels: Any, dtype: Any) -> None:
     v, U = np.array([0.0], dtype), np.array([[4.0]], dtype)
@@ -67,7 +85,7 @@ def test_an_outside_word_drawn_as_a_negative_counts_as_both(kernels: Any, dtype:
     assert np.array_equal(grad_U, [[0]])
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 @pytest.mark.parametrize("outside", [np.zeros(0, int), []])
 def test_an_empty_window_costs_nothing_and_moves_nothing(
@@ -84,7 +102,7 @@ def test_an_empty_window_costs_nothing_and_moves_nothing(
             assert gradient.dtype == dtype
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 @pytest.mark.parametrize("words", [np.zeros(0, int), []])
 def test_an_empty_batch_has_no_losses_and_no_rows(kernels: Any, dtype: Any, words: Any) -> None:
@@ -108,7 +126,7 @@ def test_an_empty_batch_has_no_losses_and_no_rows(kernels: Any, dtype: Any, word
         assert gradient.values.dtype == dtype
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 def test_a_score_that_overflows_on_its_way_is_still_right(kernels: Any, dtype: Any) -> None:
     """Each product is beyond the largest float; their sum is 0, exactly."""
@@ -145,7 +163,7 @@ def most_on_a_row(case: Case) -> int:
     return max(int(np.bincount(each).max()) for each in (words[0], np.concatenate(words)))
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 @SCALES
 @pytest.mark.parametrize("K", [None, 20])
@@ -158,7 +176,7 @@ def test_a_pair_of_many_coordinates_keeps_the_promise(
     assert_kept(kernels, Pair((scale * rng.normal(size=100)).astype(dtype), 7, U, negatives))
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 @SCALES
 @pytest.mark.parametrize("K", [None, 5])
@@ -173,7 +191,7 @@ def test_a_batch_of_many_repeats_keeps_the_promise(
     assert_kept(kernels, Batch(V, U, words[:, 0], words[:, 1], negatives))
 
 
-@BACK_ENDS
+@COMPILED_TOO
 @DTYPES
 @pytest.mark.parametrize("K", [None, 5])
 def test_a_long_window_keeps_the_promise(kernels: Any, dtype: Any, K: int | None) -> None:
@@ -230,7 +248,7 @@ def batch(dtype: Any = np.float64, N: int = 40, d: int = 5, B: int = 23) -> Batc
     return Batch(V, U, rng.integers(N, size=B), rng.integers(N, size=B))
 
 
-def call(case: Batch, work: Any = None) -> tuple[Any, Any, Any]:
+def call_batch(case: Batch, work: Any = None) -> tuple[Any, Any, Any]:
     return naive_softmax.batch_value_and_grad(case.V, case.U, case.centers, case.outsides, work)
 
 
@@ -239,9 +257,9 @@ def call(case: Batch, work: Any = None) -> tuple[Any, Any, Any]:
 def test_a_workspace_of_any_size_gives_the_same(dtype: Any, pairs: int) -> None:
     case = batch(dtype)
     work = Workspace(40, 5, pairs, dtype)
-    losses, grad_V, grad_U = call(case)
+    losses, grad_V, grad_U = call_batch(case)
     for _ in range(2):
-        again = call(case, work)
+        again = call_batch(case, work)
         close = {"rtol": 64 * np.finfo(dtype).eps, "atol": 64 * np.finfo(dtype).eps}
         np.testing.assert_allclose(again[0], losses, **close)
         assert np.array_equal(again[1].rows, grad_V.rows)
@@ -258,12 +276,12 @@ def test_parts_of_any_size_keep_the_promise(size: int, monkeypatch: pytest.Monke
 
 def test_the_gradient_is_in_the_workspace_if_that_holds_the_batch() -> None:
     work = Workspace(40, 5, 23)
-    assert call(batch(), work)[2] is work.grad_U
+    assert call_batch(batch(), work)[2] is work.grad_U
     assert work.nbytes == 8 * (23 * 40 + 40 * 5)
 
 
 def test_an_empty_batch_needs_no_memory() -> None:
-    losses, grad_V, grad_U = call(batch(B=0), Workspace(40, 5, 1))
+    losses, grad_V, grad_U = call_batch(batch(B=0), Workspace(40, 5, 1))
     assert (len(losses), len(grad_V.rows)) == (0, 0)
     assert not grad_U.any()
 
@@ -280,7 +298,7 @@ def test_an_empty_batch_needs_no_memory() -> None:
 )
 def test_a_workspace_that_does_not_fit_is_refused(work: Any, error: Any, what: str) -> None:
     with pytest.raises(error, match=what):
-        call(batch(), work)
+        call_batch(batch(), work)
 
 
 @pytest.mark.parametrize("sizes", [(0, 5, 3), (40, 0, 3), (40, 5, 0), (40, 5, -1)])
@@ -291,13 +309,13 @@ def test_a_workspace_of_nothing_is_refused(sizes: tuple[int, int, int]) -> None:
 
 def test_a_workspace_of_another_thread_is_refused_and_one_of_its_own_is_taken() -> None:
     case, work = batch(), Workspace(40, 5, 23)
-    call(case, work)
+    call_batch(case, work)
     with ThreadPoolExecutor(1) as other:
-        refused = other.submit(call, case, work).exception()
+        refused = other.submit(call_batch, case, work).exception()
         assert isinstance(refused, ValueError)
         assert "another thread" in str(refused)
-        losses, _, _ = other.submit(call, case, Workspace(40, 5, 23)).result()
-    assert np.array_equal(losses, call(case, work)[0])
+        losses, _, _ = other.submit(call_batch, case, Workspace(40, 5, 23)).result()
+    assert np.array_equal(losses, call_batch(case, work)[0])
 
 
 # The oracle against the specified losses, and against numbers worked by hand.
@@ -341,3 +359,194 @@ def test_balls_stay_narrow_for_a_confident_outside_word(gap: float) -> None:
     assert exact.loss > 0 or gap == 1e300
     assert exact.loss.rad() <= abs(exact.loss.mid()) * arb(2) ** -200 or gap == 1e300
     assert exact.loss < arb(2) ** -28
+
+
+ROWS = np.arange(6.0).reshape(3, 2)
+
+
+class Subclass(np.ndarray[Any, Any]):
+    """An array that is not just an array."""
+
+
+@COMPILED_TOO
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_wrong_argument_is_refused_before_any_work_and_good_ones_are_not(
+    kernels: Any, function: str
+) -> None:
+    result: Any = call(kernels, function, arguments_of(function))
+    loss = result if function.endswith(".loss") else result[0]
+    assert np.all(np.isfinite(loss))
+    bad = [one for one in BAD_CALLS if one.function == function]
+    assert len(bad) > 10
+    for one in bad:
+        bad_arguments_are_refused_before_any_work(kernels, one)
+
+
+@COMPILED_TOO
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_words_may_be_of_any_integer_type(kernels: Any, function: str) -> None:
+    good = arguments_of(function)
+    for integer in (np.int8, np.uint16, np.int32, np.uint64, np.intp):
+        words = {
+            name: integer(value) if isinstance(value, int) else value.astype(integer)
+            for name, value in good.items()
+            if isinstance(value, int) or value.dtype.kind == "i"
+        }
+        assert_same_loss(kernels, function, words)
+
+
+def read_only(array: Any) -> Any:
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+SPELLED: tuple[Callable[[Any], Any], ...] = (
+    lambda array: array.tolist(),
+    lambda array: array.astype(array.dtype.newbyteorder()),
+    lambda array: np.repeat(array, 2, axis=0)[::2],
+    lambda array: array[::-1].copy()[::-1],
+    lambda array: array.view(Subclass),
+    np.asfortranarray,
+    read_only,
+)
+
+
+@COMPILED_TOO
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_arrays_may_lie_anyhow(kernels: Any, function: str) -> None:
+    good = arguments_of(function)
+    arrays = {name: value for name, value in good.items() if isinstance(value, np.ndarray)}
+    for spell in SPELLED:
+        spelled = {name: spell(value) for name, value in arrays.items()}
+        assert_same_loss(kernels, function, spelled)
+        for name, value in spelled.items():
+            assert_same_loss(kernels, function, {name: value})
+
+
+def assert_same_loss(kernels: Any, function: str, changes: dict[str, Any]) -> None:
+    good = arguments_of(function)
+    usual, other = call(kernels, function, good), call(kernels, function, {**good, **changes})
+    if function.endswith(".loss"):
+        usual, other = (usual,), (other,)
+    assert np.array_equal(usual[0], other[0])  # type: ignore[index]
+
+
+@COMPILED_TOO
+@pytest.mark.parametrize("word", [-1, 3, np.iinfo(np.intp).min, np.iinfo(np.intp).max])
+def test_the_first_word_that_is_outside_is_named(kernels: Any, word: int) -> None:
+    negatives = np.array([[0, 1, 2], [2, word, 0], [word, 3, -1]])
+    batch = kernels.negative_sampling.batch_value_and_grad
+    for spelled in (np.array, np.asfortranarray, np.ndarray.tolist):
+        with pytest.raises(IndexError, match=rf"negatives\[1, 1\] is {word}, should be in 0..2"):
+            batch(ROWS, ROWS, [0, 1, 2], [2, 1, 0], spelled(negatives))
+
+
+@COMPILED_TOO
+def test_of_several_faults_the_dtype_comes_first_then_the_shape(kernels: Any) -> None:
+    naive_softmax = kernels.naive_softmax
+    table, flags, single = np.ones((3, 4)), np.ones(2, bool), np.ones(2, np.float32)
+    with pytest.raises(TypeError, match="v_c is of dtype bool"):
+        naive_softmax.loss(flags, 3, table)
+    with pytest.raises(ValueError, match=r"v_c has shape \(2,\), should be \(d,\) with d = 4 as"):
+        naive_softmax.loss(single, 3, table)
+    with pytest.raises(TypeError, match="U is float64, v_c is float32; they should be of one"):
+        naive_softmax.loss(np.ones(4, np.float32), 3, table)
+    with pytest.raises(IndexError, match=r"o is 3, should be in 0\.\.2"):
+        naive_softmax.loss(np.ones(4), 3, table)
+
+
+# The package works with the rest of the project deleted and without SymPy.
+
+
+PACKAGE = Path(generated.__file__).parent
+
+PROGRAM = """
+import sys
+for name in ("sympy", "derivations", "codegen"):
+    sys.modules[name] = None  # an import of it now raises
+import numpy as np
+from generated import RowGrad, naive_softmax, negative_sampling, skip_gram
+
+U = np.zeros((4, 2))
+assert np.isclose(naive_softmax.loss(U[0], 1, U), np.log(4))
+assert np.isclose(negative_sampling.loss(U[0], 1, U, [2, 2]), 3 * np.log(2))
+assert np.isclose(skip_gram.naive_softmax_value_and_grad(0, [1, 2], U, U)[0], 2 * np.log(4))
+assert RowGrad(np.array([1]), np.ones((1, 2))).dense(2).sum() == 2
+print(sorted(name.split(".")[0] for name in sys.modules if sys.modules[name] is not None))
+"""
+
+
+def run_in(folder: Path, program: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_copy_of_the_package_alone_computes(tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "generated")
+    loaded = run_in(tmp_path, PROGRAM)
+    assert "'numpy'" in loaded
+
+
+def test_importing_the_package_does_not_import_sympy(tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "generated")
+    loaded = run_in(tmp_path, "import generated, sys; print(*sys.modules)").split()
+    assert "numpy" in loaded
+    for absent in ("sympy", "mpmath", "flint", "derivations", "codegen", "tests"):
+        assert absent not in loaded
+
+
+# The compiled kernels beside Numba: asked for alone, refused without it, lazy and safe.
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def test_without_numba_the_message_says_what_to_install() -> None:
+    done = run("import sys; sys.modules['numba'] = None; from generated.compiled import glove")
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        "ImportError: generated.compiled needs Numba: pip install 'proved-kernels[compiled]'\n"
+    )
+
+
+def test_generated_alone_imports_neither_numba_nor_loops() -> None:
+    done = run(
+        "import sys, generated; print({n for n in sys.modules if 'numba' in n or 'compiled' in n})"
+    )
+    assert done.stdout == "set()\n", done.stderr
+
+
+def test_nothing_is_compiled_before_it_is_called() -> None:
+    pytest.importorskip("numba")
+    done = run("import generated.compiled.glove as glove; print(glove._loss.compiled.signatures)")
+    assert done.stdout.startswith("[]"), done.stderr
+
+
+@pytest.mark.slow  # compiles
+def test_a_number_that_is_no_word_is_refused_once_compiled() -> None:
+    """Numba would make an integer of it."""
+    loss = kernels_of("compiled").negative_sampling.loss
+    U = np.ones((3, 2))
+    good: Any = loss(U[0], 1, U, [2])
+    assert loss(U[0], np.int8(1), U, [2]) == good
+    for bad in (1.0, 1.5, True, "1", None):
+        with pytest.raises(TypeError, match=r"o is .* should be an integer"):
+            loss(U[0], bad, U, [2])
+    for outside in (3, -1, 2**70, -(2**70)):
+        with pytest.raises(IndexError, match=r"o is -?\d+, should be in 0\.\.2"):
+            loss(U[0], outside, U, [2])
+
+
+@pytest.mark.slow  # compiles
+def test_a_memory_map_and_a_masked_array_are_read_as_their_numbers(tmp_path: Any) -> None:
+    loss = kernels_of("compiled").naive_softmax.loss
+    U = np.arange(12.0).reshape(4, 3) / 10
+    np.save(tmp_path / "U.npy", U)
+    want = loss(U[1], 2, U)
+    assert loss(U[1], 2, np.load(tmp_path / "U.npy", mmap_mode="r")) == want
+    assert loss(np.ma.masked_greater(U[1], 0.4), 2, np.asmatrix(U)) == want

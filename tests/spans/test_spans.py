@@ -1,21 +1,81 @@
-"""Spans at their edges: the oracle, the range of floats, refusals."""
+"""The kernels of spans keep their promises on made-up cases, at edges and at sizes of training."""
 
+import os
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from math import fsum
 from typing import Any
 
 import numpy as np
 import pytest
 from flint import arb, ctx
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import generated
 from generated import spans
-from tests.kernels.oracle import balls
-from tests.kernels.specified import BITS, STEP, log_sigmoid
-from tests.spans.cases import BAD_CALLS, FUNCTIONS, GOOD, RATE, BadCall, Blocks, blocks
-from tests.spans.oracle import oracle
-from tests.spans.properties.of_calls import wrong_arguments_are_refused_and_change_nothing
-from tests.spans.test_properties import EXAMPLES
+from generated._runtime import scatter
+from generated._runtime.rows import matrix_of, row_sums
+from tests.kernels.examples import Property, survivors, times
+from tests.kernels.oracle import BITS, STEP, WORKING, C, balls, log_sigmoid
+from tests.spans.cases import (
+    BAD_CALLS,
+    FUNCTIONS,
+    GOOD,
+    RATE,
+    BadCall,
+    Blocks,
+    assert_promise,
+    blocks,
+    oracle,
+    value_and_grad,
+)
+from tests.spans.planted import MUTANTS
+from tests.spans.properties import PROPERTIES, wrong_arguments_are_refused_and_change_nothing
+
+# How many examples: few, and the same in every run, or many new ones.
+#
+# HYPOTHESIS_PROFILE=long pytest tests/spans
+
+
+SEEDED = settings(
+    max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+)
+LONG = settings(SEEDED, max_examples=3000, derandomize=False)
+EXAMPLES = LONG if os.environ.get("HYPOTHESIS_PROFILE") == "long" else SEEDED
+
+
+# The kernels of blocks keep every promise, on cases that Hypothesis makes up.
+
+
+@times(4)
+@pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
+def test_generated_kernels_hold_that(prop: Property, times: int) -> None:
+    @settings(EXAMPLES, max_examples=times * EXAMPLES.max_examples)
+    @given(prop.strategy)
+    def every_case(case: Any) -> None:
+        prop.check(generated, case)
+
+    every_case()
+
+
+# The properties catch mistakes planted in the emitted code.
+
+
+FEW, CASES = 25, 400
+
+
+@pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
+def test_a_property_kills_the_mutants_that_name_it(prop: Property) -> None:
+    named = [mutant for mutant in MUTANTS if mutant.seen_by == prop.name]
+    assert survivors(prop, named, (FEW, CASES)) == []
+
+
+def test_every_mutant_is_one_of_its_own_and_names_a_property() -> None:
+    assert {mutant.seen_by for mutant in MUTANTS} == {prop.name for prop in PROPERTIES}
+    assert len({mutant.meant for mutant in MUTANTS}) == len(MUTANTS) >= 60
+
 
 # The oracle against differences of the loss as it is defined, and against numbers by hand.
 
@@ -87,7 +147,7 @@ def test_undecided_vectors_have_the_scale_worked_by_hand() -> None:
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
-def few(dtype: Any) -> float:
+def few_ulps(dtype: Any) -> float:
     return 4 * float(np.finfo(dtype).eps)
 
 
@@ -112,7 +172,7 @@ def test_one_word_of_one_coordinate(dtype: Any) -> None:
     """N = d = m = 1: two pairs with itself, each with three draws, at a score of 0."""
     V, U = np.array([[0.0]], dtype), np.array([[4.0]], dtype)
     loss, grad_V, grad_U = spans.value_and_grad(V, U, [[0]], [[0, 0, 0]], [[1]], [[1]], [[0]], 3)
-    assert loss == pytest.approx(8 * np.log(2), rel=few(dtype))
+    assert loss == pytest.approx(8 * np.log(2), rel=few_ulps(dtype))
     assert np.array_equal(grad_V.values, [[-4 + 12]])
     assert np.array_equal(grad_U.values, [[0]])
 
@@ -123,7 +183,7 @@ def test_two_words_and_two_samples_by_hand(dtype: Any) -> None:
     V, U = np.array([[2.0], [6.0], [8.0]], dtype), np.zeros((3, 1), dtype)
     case = (V, U, [[0, 1]], [[2, 0, 1, 2]], [[0, 1]], [[1, 0]], [[0, 2]], 5)
     loss, grad_V, grad_U = spans.value_and_grad(*case)
-    assert loss == pytest.approx(12 * np.log(2), rel=few(dtype))
+    assert loss == pytest.approx(12 * np.log(2), rel=few_ulps(dtype))
     assert np.array_equal(grad_V.dense(3), np.zeros((3, 1)))
     pushed = 5 / 2 * (2 + 6) / 2
     wanted = np.array([[-6 / 2 + pushed], [-2 / 2], [pushed]])
@@ -137,7 +197,7 @@ def test_two_words_and_two_samples_by_hand(dtype: Any) -> None:
 def test_without_draws_only_the_window_counts(dtype: Any) -> None:
     V, U = np.ones((3, 1), dtype), np.zeros((3, 1), dtype)
     loss, _, grad_U = spans.value_and_grad(V, U, [[0]], [[1, 0, 1]], [[1]], [[1]], [[2, 2]], 0)
-    assert loss == pytest.approx(2 * np.log(2), rel=few(dtype))
+    assert loss == pytest.approx(2 * np.log(2), rel=few_ulps(dtype))
     assert grad_U.rows.tolist() == [0, 1, 2]
     assert np.array_equal(grad_U.values, np.array([[0], [-1], [0]]))
 
@@ -224,3 +284,153 @@ def test_the_arguments_that_the_faults_are_planted_in_are_good(function: str) ->
 def test_every_argument_has_a_fault(function: str) -> None:
     given = {*vars(GOOD), *(["rate"] if function == "sgd_step" else [])}
     assert {bad.argument for bad in BAD_CALLS if bad.function == function} == given
+
+
+DRAWN_DTYPES = st.sampled_from([np.float64, np.float32])
+
+
+# Rows are added up by SciPy where it is installed, else by NumPy: both ways are tested.
+
+
+@pytest.fixture(params=["SciPy", "NumPy"])
+def summed_either_way(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """With SciPy's sparse product, and as where SciPy is not installed."""
+    scatter._sparse_product.cache_clear()
+    if request.param == "NumPy":
+        monkeypatch.setitem(sys.modules, "scipy.sparse", None)
+    else:
+        pytest.importorskip("scipy.sparse")
+    assert (scatter._sparse_product() is None) == (request.param == "NumPy")
+    yield
+    scatter._sparse_product.cache_clear()
+
+
+either_way = pytest.mark.usefixtures("summed_either_way")
+
+
+@st.composite
+def sums(draw: Any) -> tuple[int, list[scatter.Term]]:
+    """N and terms of every kind, in whole numbers, so that every order of additions is exact.
+
+    Of few words each occurs far more often than a run is long.
+    """
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    N, n = draw(st.sampled_from([1, 2, 50, 100_000])), draw(st.sampled_from([0, 1, 40, 3000]))
+    dtype, d = draw(DRAWN_DTYPES), draw(st.integers(1, 3))
+
+    def whole(*shape: int) -> Any:
+        return rng.integers(-9, 10, shape).astype(dtype)
+
+    one, some, table = (rng.integers(N, size=shape) for shape in ((), n, (n, 3)))
+    rows = whole(n, d)
+    kinds: list[scatter.Term] = [
+        (some, None, rows),
+        (some, whole(n), rows),
+        (table, whole(n, 3), rows),
+        (table, None, whole(n, 3, d)),
+        (table, -1, whole(n, 3, d)),
+        (some, None, whole(d)),
+        (some, whole(n), whole(d)),
+        (one, None, whole(d)),
+        (one, whole(), whole(d)),
+    ]
+    chosen = draw(st.lists(st.sampled_from(range(len(kinds))), min_size=1, max_size=3))
+    return N, [kinds[kind] for kind in chosen]
+
+
+def added_one_by_one(N: int, terms: list[scatter.Term]) -> Any:
+    matrix = np.zeros((N, terms[0][2].shape[-1]))
+    for words, weights, rows in terms:
+        words, weights = np.asarray(words), 1 if weights is None else weights
+        missing = (1,) * (words.ndim - rows.ndim + 1)
+        each = rows.reshape(*rows.shape[:-1], *missing, rows.shape[-1])
+        values = np.broadcast_to(weights, words.shape)[..., np.newaxis] * each.astype(float)
+        np.add.at(matrix, words, values)
+    return matrix
+
+
+@either_way
+def test_terms_of_every_kind_are_added_by_word() -> None:
+    @EXAMPLES
+    @given(sums())
+    def every_sum(case: tuple[int, list[scatter.Term]]) -> None:
+        N, terms = case
+        want, dtype = added_one_by_one(N, terms), terms[0][2].dtype
+        found, matrix = row_sums(*terms), matrix_of(N, *terms)
+        assert np.array_equal(matrix, want)
+        assert np.array_equal(found.dense(N), want)
+        assert np.array_equal(found.rows, np.unique(np.hstack([np.ravel(t[0]) for t in terms])))
+        assert matrix.dtype == found.values.dtype == dtype
+
+    every_sum()
+
+
+@either_way
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("times", [1, 33, 65, 1024, 4097, 50_000])
+def test_a_word_that_occurs_often_keeps_the_promise(dtype: Any, times: int) -> None:
+    """What is added to a word is within 32 u of the sum of the sizes, however often it occurs."""
+    rng = np.random.default_rng(times)
+    words, others = np.append(np.zeros(times, int), np.arange(1, 9)), np.ones((8, 2), dtype)
+    for values in (np.full(times, 0.1), rng.uniform(0.5, 1.5, times), rng.normal(size=times)):
+        rows = np.stack([values, values[::-1] / 3], axis=1).astype(dtype)
+        found = row_sums((words, None, np.concatenate([rows, others]))).values[0]
+        for column, number in zip(rows.T.tolist(), found.tolist(), strict=True):
+            size, error = fsum(map(abs, column)), fsum([*column, -number])
+            assert abs(error) <= C * np.finfo(dtype).eps / 2 * size
+
+
+@pytest.mark.parametrize("length", [1000, 50_000])
+def test_added_one_after_the_other_they_would_not(length: int) -> None:
+    rows = np.full((length, 1), np.float32(0.1))
+    one_by_one = np.cumsum(rows, axis=0)[-1, 0]
+    size = fsum(rows[:, 0].tolist())
+    assert abs(float(one_by_one) - size) > C * np.finfo(np.float32).eps / 2 * size
+
+
+def text(G: int, S: int, m: int, R: int, d: int, often: float, scale: float, dtype: Any) -> Blocks:
+    """Words drawn by frequency, so that the first ones turn up again and again."""
+    rng = np.random.default_rng(G + S)
+    V, U = (scale * rng.normal(size=(2, 40, d))).astype(dtype)
+    contexts, negatives = (
+        np.minimum(rng.geometric(often, size=(G, places)) - 1, 39) for places in (S + 2 * m, R)
+    )
+    before, after = rng.integers(1, m, size=(2, G, S), endpoint=True)
+    return Blocks(V, U, contexts[:, m : m + S], contexts, before, after, negatives, 5)
+
+
+def assert_kept(case: Blocks) -> None:
+    with ctx.workprec(WORKING):
+        assert_promise(value_and_grad(generated, case), case)
+
+
+@either_way
+@DTYPES
+@pytest.mark.parametrize("scale", [0.01, 0.3, 2.0])
+def test_blocks_that_are_trained_with_keep_the_promise(dtype: Any, scale: float) -> None:
+    assert_kept(text(4, 16, 5, 16, 30, 0.2, scale, dtype))
+
+
+@either_way
+@DTYPES
+@pytest.mark.parametrize("often", [0.5, 1.0])
+def test_a_long_block_of_few_words_keeps_the_promise(dtype: Any, often: float) -> None:
+    """With ``often`` of 1 the text is one word, and so are all samples."""
+    assert_kept(text(1, 64, 5, 64, 3, often, 0.5, dtype))
+
+
+@either_way
+@DTYPES
+def test_many_blocks_of_one_word_keep_the_promise(dtype: Any) -> None:
+    assert_kept(text(150, 4, 2, 4, 2, 1.0, 0.5, dtype))
+
+
+@either_way
+@DTYPES
+def test_equal_vectors_keep_the_promise(dtype: Any) -> None:
+    """Every term is the same, so that roundings do not cancel."""
+    case = text(1, 64, 5, 64, 2, 1.0, 0.5, dtype)
+    case.V[...], case.U[...] = 0.1, 0.3
+    assert_kept(case)
