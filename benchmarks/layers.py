@@ -24,8 +24,8 @@ import numpy as np
 
 import generated
 from benchmarks.accuracy.errors import ulps
-from tests.subjects import losses
-from tests.subjects.exact import exact
+from tests.subjects import kinds as losses
+from tests.subjects.checks import exact
 
 try:
     import jax

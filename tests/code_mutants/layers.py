@@ -22,8 +22,8 @@ from tests.kernels.properties import PROPERTIES as OF_PAIRS
 from tests.spans.properties import PROPERTIES as OF_SPANS
 from tests.subjects.checks import CHECKS
 from tests.subjects.kinds import KINDS
-from tests.subjects.test_mutants import examples as subject_examples
-from tests.subjects.test_refusals import REFUSED
+from tests.subjects.test_edges import REFUSED
+from tests.subjects.test_kernels import examples as subject_examples
 
 FUNCTIONS = dict(functions(MODULES))
 EXAMPLES = 25

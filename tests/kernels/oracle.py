@@ -1,6 +1,6 @@
 """The exact answer for a case, the accuracy promised, and slopes of the losses as specified."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -216,37 +216,39 @@ def log_sigmoid(x: Any) -> Any:
     return (1 / (1 + (-x).exp())).log()
 
 
-def central_difference(f: Callable[[Any], Any], x: Any) -> Any:
-    return (f(x + STEP) - f(x - STEP)) / (2 * STEP)
+def central_difference(f: Callable[[Any], Any], x: Any, step: Any = STEP) -> Any:
+    return (f(x + step) - f(x - step)) / (2 * step)
 
 
 def complex_step(f: Callable[[Any], Any], x: Any) -> Any:
     return f(acb(x) + IMAGINARY_STEP).imag / STEP
 
 
+def slopes(
+    loss: Callable[..., Any],
+    given: Mapping[str, Any],
+    name: str,
+    derivative: Derivative = central_difference,
+) -> Balls:
+    """The derivative of a loss by every entry of an argument: no formula of a gradient is used."""
+    array = np.array(given[name], dtype=object)
+    out = np.empty(array.shape, dtype=object)
+    for at in np.ndindex(out.shape):
+
+        def moved(x: Any, at: tuple[int, ...] = at) -> Any:
+            changed = array.copy()
+            changed[at] = x
+            return loss(**{**given, name: changed[()]})
+
+        out[at] = derivative(moved, array[at])
+    return out
+
+
 @lru_cache(maxsize=10_000)
 def differentiated(pair: Pair, derivative: Derivative) -> Answer:
     """The specified loss and its derivative by every entry of v and of U."""
-    U, v = balls(pair.U), balls(pair.v)
     negatives = None if pair.negatives is None else pair.negatives.tolist()
-
-    def slope(array: Balls, at: tuple[int, ...]) -> Any:
-        def moved(x: Any) -> Any:
-            before = array[at]
-            array[at] = x
-            value = specified_loss(v, pair.o, U, negatives)
-            array[at] = before
-            return value
-
-        return derivative(moved, array[at])
-
+    given = {"v": balls(pair.v), "o": pair.o, "U": balls(pair.U), "negatives": negatives}
     with ctx.workprec(BITS):
-        loss: arb = specified_loss(v, pair.o, U, negatives)
-        return Answer(loss, everywhere(slope, v), everywhere(slope, U))
-
-
-def everywhere(slope: Callable[[Balls, tuple[int, ...]], Any], array: Balls) -> Balls:
-    out = np.empty(array.shape, dtype=object)
-    for at in np.ndindex(array.shape):
-        out[at] = slope(array, at)
-    return out
+        loss: arb = specified_loss(**given)
+        return Answer(loss, *(slopes(specified_loss, given, by, derivative) for by in ("v", "U")))

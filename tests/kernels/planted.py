@@ -361,7 +361,7 @@ GRADIENTS = (
     ),
     _softmax(
         "a little weight decay",
-        "matches_central_differences",
+        "matches_the_complex_step",
         PAIR,
         f"{PAIR[:20]} grad_v_c + U.dtype.type(1e-6) * U.sum(axis=0), grad_U",
     ),

@@ -18,7 +18,7 @@ from generated import spans
 from generated._runtime import scatter
 from generated._runtime.rows import matrix_of, row_sums
 from tests.kernels.examples import Property, survivors, times
-from tests.kernels.oracle import BITS, STEP, WORKING, C, balls, log_sigmoid
+from tests.kernels.oracle import BITS, WORKING, C, balls, log_sigmoid, slopes
 from tests.spans.cases import (
     BAD_CALLS,
     FUNCTIONS,
@@ -94,32 +94,14 @@ def specified(case: Blocks, V: Any, U: Any) -> Any:
     return loss
 
 
-def slopes(case: Blocks, matrix: str) -> Any:
-    """Central differences by every entry: no formula of a gradient is used."""
-    given = {"V": balls(case.V), "U": balls(case.U)}
-    array = given[matrix]
-    out = np.empty(array.shape, dtype=object)
-    for at in np.ndindex(array.shape):
-        here, both = array[at], []
-        for moved in (here + STEP, here - STEP):
-            array[at] = moved
-            both.append(specified(case, **given))
-        array[at] = here
-        out[at] = (both[0] - both[1]) / (2 * STEP)
-    return out
-
-
 def test_exact_gradients_are_the_slopes_of_the_loss() -> None:
     @EXAMPLES
     @given(blocks(moderate=True).filter(lambda case: case.V.size < 9))
     def every_case(case: Blocks) -> None:
         exact, scale = oracle(case)
         with ctx.workprec(BITS):
-            found = (
-                specified(case, balls(case.V), balls(case.U)),
-                slopes(case, "V"),
-                slopes(case, "U"),
-            )
+            given = {"case": case, "V": balls(case.V), "U": balls(case.U)}
+            found = (specified(**given), *(slopes(specified, given, by) for by in ("V", "U")))
             for (what, want), (_, size), got in zip(
                 exact.parts(), scale.parts(), found, strict=True
             ):

@@ -1,12 +1,37 @@
-"""What every kernel has to keep to, as checks of one case of one kind."""
+"""What every kernel has to keep to, as checks of a case; exact slopes by ball arithmetic."""
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
-from flint import ctx
+from flint import arb, ctx
 
-from tests.subjects.exact import BITS, exact
-from tests.subjects.kinds import Kind
+from tests.kernels.oracle import balls, central_difference, slopes
+from tests.subjects.kinds import Balls, Kind
+
+BITS = 8000
+STEP = arb(2) ** -2600
+
+
+def as_balls(value: Any) -> Any:
+    """The same floats, exactly; words as they are."""
+    return value if np.asarray(value).dtype.kind in "iu" else balls(value)[()]
+
+
+def exact(
+    loss: Callable[..., Any], case: Mapping[str, Any], by: Sequence[str]
+) -> tuple[Any, dict[str, Balls]]:
+    """The loss of a case, and its derivative by every entry of the named arguments.
+
+    Two evaluations 2 STEP apart differ by 2 STEP times the slope, up to the square of STEP. A
+    softmax whose scores are a thousand apart has slopes near 2^-2000, hence so many bits.
+    """
+    derivative = partial(central_difference, step=STEP)
+    with ctx.workprec(BITS):
+        given = {name: as_balls(value) for name, value in case.items()}
+        return loss(**given), {name: slopes(loss, given, name, derivative) for name in by}
+
 
 # an error, relative to the largest entry of what it is in: rounding a score of 800 costs 1e-13
 CLOSE = 1e-11

@@ -1,13 +1,194 @@
-"""The kernels of the derivation files: where each is, its loss by hand, and cases for it."""
+"""The kernels of the derivation files: where each is, its loss typed by hand, cases for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hypothesis.strategies import SearchStrategy
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+from numpy.typing import NDArray
 
-from tests.subjects import cases, losses
+from tests.kernels.oracle import Balls, exp
+
+SCALES = st.sampled_from([0.25, 1.0, 16.0])
+DTYPES = st.sampled_from([np.float64, np.float32])
+
+
+def array(draw: DrawFn, shape: tuple[int, ...], scale: float) -> NDArray[Any]:
+    """Small integers times the scale."""
+    size = int(np.prod(shape))
+    numbers = draw(st.lists(st.integers(-4, 4), min_size=size, max_size=size))
+    return np.array(numbers, np.float64).reshape(shape) * scale
+
+
+def words(draw: DrawFn, below: int, least: int, most: int = 4) -> NDArray[Any]:
+    return np.array(draw(st.lists(st.integers(0, below - 1), min_size=least, max_size=most)), int)
+
+
+def size(draw: DrawFn, most: int = 3) -> int:
+    return draw(st.integers(1, most))
+
+
+@st.composite
+def contexts(draw: DrawFn, sampled: bool = False) -> dict[str, Any]:
+    N, d = size(draw), size(draw, 2)
+    case: dict[str, Any] = {
+        "context": words(draw, N, 1),
+        "o": draw(st.integers(0, N - 1)),
+        "V": array(draw, (N, d), draw(SCALES)),
+        "U": array(draw, (N, d), draw(SCALES)),
+    }
+    return {**case, "negatives": words(draw, N, 0)} if sampled else case
+
+
+@st.composite
+def paths(draw: DrawFn) -> dict[str, Any]:
+    M, d = size(draw), size(draw, 2)
+    nodes = words(draw, M, 1)
+    signs = draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=len(nodes), max_size=len(nodes)))
+    return {
+        "v": array(draw, (d,), draw(SCALES)),
+        "nodes": nodes,
+        "signs": np.array(signs),
+        "Theta": array(draw, (M, d), draw(SCALES)),
+    }
+
+
+def parameters(draw: DrawFn, N: int, d: int) -> dict[str, Any]:
+    scale = draw(SCALES)
+    shapes = {"W": (N, d), "C": (N, d), "b": (N,), "c": (N,)}
+    return {name: array(draw, shape, scale) for name, shape in shapes.items()}
+
+
+@st.composite
+def all_pairs(draw: DrawFn) -> dict[str, Any]:
+    N, d = size(draw), size(draw)
+    given = parameters(draw, N, d)
+    return {**given, "weights": array(draw, (N, N), 0.125), "targets": array(draw, (N, N), 2.0)}
+
+
+@st.composite
+def some_pairs(draw: DrawFn) -> dict[str, Any]:
+    N, d = size(draw), size(draw)
+    given = parameters(draw, N, d)
+    rows = words(draw, N, 0)
+    P = len(rows)
+    columns = words(draw, N, P, P)
+    numbers = {"weights": array(draw, (P,), 0.125), "targets": array(draw, (P,), 2.0)}
+    return {**given, "rows": rows, "columns": columns, **numbers}
+
+
+@st.composite
+def batches(draw: DrawFn) -> dict[str, Any]:
+    B, d = size(draw), size(draw, 2)
+    beta = draw(st.sampled_from([0.5, 1.0, 2.0, -1.0]))
+    given = {"Q": array(draw, (B, d), draw(SCALES)), "K": array(draw, (B, d), draw(SCALES))}
+    return {**given, "beta": np.array(beta)}
+
+
+@st.composite
+def examples(draw: DrawFn, labels: bool = False) -> dict[str, Any]:
+    n, d = size(draw), size(draw, 2)
+    case = {"w": array(draw, (d,), 0.25), "X": array(draw, (n, d), draw(SCALES))}
+    if labels:
+        signs = draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=n, max_size=n))
+        return {**case, "t": np.array(signs), "b": number(draw), "penalty": number(draw)}
+    targets = draw(st.lists(st.sampled_from([0.0, 0.25, 1.0]), min_size=n, max_size=n))
+    return {**case, "t": np.array(targets)}
+
+
+def number(draw: DrawFn, least: int = -4) -> Any:
+    return np.array(draw(st.integers(least, 4)) / 2)
+
+
+@st.composite
+def layers(draw: DrawFn) -> dict[str, Any]:
+    n = size(draw, 4)
+    case = {"x": array(draw, (n,), draw(SCALES)), "gain": array(draw, (n,), 0.5)}
+    epsilon = np.array(draw(st.sampled_from([2.0, 0.125, 2.0**-10])))
+    shift, upstream = array(draw, (n,), 0.5), array(draw, (n,), 0.25)
+    return {**case, "shift": shift, "epsilon": epsilon, "upstream": upstream}
+
+
+@st.composite
+def heads(draw: DrawFn) -> dict[str, Any]:
+    n, m, d, e = (size(draw, most) for most in (2, 3, 2, 2))
+    case = {"Q": array(draw, (n, d), draw(SCALES)), "K": array(draw, (m, d), draw(SCALES))}
+    scale, upstream = number(draw, 1), array(draw, (n, e), 0.25)
+    return {**case, "V": array(draw, (m, e), 0.5), "scale": scale, "upstream": upstream}
+
+
+Strategy = SearchStrategy[dict[str, Any]]
+
+
+log: Callable[[Any], Any] = np.frompyfunc(lambda x: x.log(), 1, 1)
+sqrt: Callable[[Any], Any] = np.frompyfunc(lambda x: x.sqrt(), 1, 1)
+
+
+def sigmoid(score: Any) -> Any:
+    return 1 / (1 + exp(-score))
+
+
+def cbow_naive_softmax(context: Any, o: int, V: Balls, U: Balls) -> Any:
+    scores = U @ (V[context].sum(axis=0) / len(context))
+    return -log(exp(scores[o]) / exp(scores).sum())
+
+
+def cbow_negative_sampling(context: Any, o: int, V: Balls, U: Balls, negatives: Any) -> Any:
+    mean = V[context].sum(axis=0) / len(context)
+    return -log(sigmoid(U[o] @ mean)) - sum(log(sigmoid(-(U[k] @ mean))) for k in negatives)
+
+
+def hierarchical_softmax(v: Balls, nodes: Any, signs: Any, Theta: Balls) -> Any:
+    steps = zip(nodes, signs, strict=True)
+    return -sum(log(sigmoid(sign * (Theta[node] @ v))) for node, sign in steps)
+
+
+def glove(W: Balls, C: Balls, b: Balls, c: Balls, weights: Balls, targets: Balls) -> Any:
+    total = 0
+    for i in range(len(W)):
+        for j in range(len(C)):
+            total += weights[i, j] * (W[i] @ C[j] + b[i] + c[j] - targets[i, j]) ** 2
+    return total
+
+
+def glove_list(
+    W: Balls, C: Balls, b: Balls, c: Balls, rows: Any, columns: Any, weights: Balls, targets: Balls
+) -> Any:
+    total = 0
+    for p, (i, j) in enumerate(zip(rows, columns, strict=True)):
+        total += weights[p] * (W[i] @ C[j] + b[i] + c[j] - targets[p]) ** 2
+    return total
+
+
+def contrastive(Q: Balls, K: Balls, beta: Any) -> Any:
+    scores = exp(beta * (Q @ K.T))
+    return sum(-log(scores[b, b] / scores[b].sum()) for b in range(len(Q))) / len(Q)
+
+
+def contrastive_symmetric(Q: Balls, K: Balls, beta: Any) -> Any:
+    return (contrastive(Q, K, beta) + contrastive(K, Q, beta)) / 2
+
+
+def logistic_of_targets(w: Balls, X: Balls, t: Balls) -> Any:
+    y = sigmoid(X @ w)
+    return -(t * log(y) + (1 - t) * log(1 - y)).sum()
+
+
+def logistic_of_margins(w: Balls, X: Balls, t: Balls, b: Any, penalty: Any) -> Any:
+    return log(1 + exp(-t * (X @ w + b))).sum() + penalty / 2 * (w @ w)
+
+
+def layer_normalisation(x: Balls, gain: Balls, shift: Balls, epsilon: Any, upstream: Balls) -> Any:
+    mean = x.sum() / len(x)
+    variance = ((x - mean) ** 2).sum() / len(x)
+    return upstream @ (gain * (x - mean) / sqrt(variance + epsilon) + shift)
+
+
+def attention_head(Q: Balls, K: Balls, V: Balls, scale: Any, upstream: Balls) -> Any:
+    weights = exp(scale * (Q @ K.T))
+    return (upstream * (weights @ V / weights.sum(axis=1)[:, None])).sum()
 
 
 @dataclass(frozen=True)
@@ -62,57 +243,57 @@ KINDS = (
         "naive_softmax_value_and_grad",
         "naive_softmax_loss",
         ("V", "U"),
-        losses.cbow_naive_softmax,
-        cases.contexts(),
+        cbow_naive_softmax,
+        contexts(),
     ),
     Kind(
         "cbow",
         "negative_sampling_value_and_grad",
         "negative_sampling_loss",
         ("V", "U"),
-        losses.cbow_negative_sampling,
-        cases.contexts(sampled=True),
+        cbow_negative_sampling,
+        contexts(sampled=True),
     ),
     Kind(
         "hierarchical_softmax",
         "value_and_grad",
         "loss",
         ("v", "Theta"),
-        losses.hierarchical_softmax,
-        cases.paths(),
+        hierarchical_softmax,
+        paths(),
     ),
-    Kind("glove", "value_and_grad", "loss", ("W", "C", "b", "c"), losses.glove, cases.all_pairs()),
+    Kind("glove", "value_and_grad", "loss", ("W", "C", "b", "c"), glove, all_pairs()),
     Kind(
         "glove",
         "batch_value_and_grad",
         "",
         ("W", "C", "b", "c"),
-        losses.glove_list,
-        cases.some_pairs(),
+        glove_list,
+        some_pairs(),
     ),
     Kind(
         "contrastive",
         "value_and_grad",
         "loss",
         ("Q", "K", "beta"),
-        losses.contrastive,
-        cases.batches(),
+        contrastive,
+        batches(),
     ),
     Kind(
         "contrastive",
         "symmetric_value_and_grad",
         "",
         ("Q", "K", "beta"),
-        losses.contrastive_symmetric,
-        cases.batches(),
+        contrastive_symmetric,
+        batches(),
     ),
     Kind(
         "logistic_regression",
         "value_and_grad",
         "loss",
         ("w",),
-        losses.logistic_of_targets,
-        cases.examples(),
+        logistic_of_targets,
+        examples(),
         terms_of_targets,
     ),
     Kind(
@@ -120,16 +301,16 @@ KINDS = (
         "margin_value_and_grad",
         "margin_loss",
         ("w", "b"),
-        losses.logistic_of_margins,
-        cases.examples(labels=True),
+        logistic_of_margins,
+        examples(labels=True),
     ),
     Kind(
         "layer_normalisation",
         "value_and_grad",
         "",
         ("x", "gain", "shift"),
-        losses.layer_normalisation,
-        cases.layers(),
+        layer_normalisation,
+        layers(),
         terms_of_layer,
     ),
     Kind(
@@ -137,8 +318,8 @@ KINDS = (
         "value_and_grad",
         "",
         ("Q", "K", "V", "scale"),
-        losses.attention_head,
-        cases.heads(),
+        attention_head,
+        heads(),
         terms_of_head,
     ),
 )

@@ -1,5 +1,9 @@
-"""The smallest sizes, stated by hand, and what is not finite."""
+"""The smallest sizes, scores of 800, what is not finite, and wrong arguments."""
 
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
 import numpy as np
 import pytest
 
@@ -148,3 +152,154 @@ def test_what_is_not_finite_is_not_hidden(bad: float) -> None:
     assert not np.isfinite(contrastive.loss(V, U, 1.0))
     assert not np.isfinite(contrastive.symmetric_value_and_grad(U, V, 1.0)[0])
     assert not np.isfinite(glove.loss(V, U, U[:, 0], U[:, 0], np.ones((3, 3)), np.ones((3, 3))))
+
+
+ROWS, SINGLE = np.ones((3, 2)), np.ones((3, 2), np.float32)
+CBOW = {"context": [0, 1], "o": 2, "V": ROWS, "U": ROWS}
+SAMPLED = {**CBOW, "negatives": [0]}
+PATH = {"v": np.ones(2), "nodes": [0, 2], "signs": [1, -1], "Theta": ROWS}
+BIASES = {"b": np.ones(3), "c": np.ones(3)}
+GLOVE = {"W": ROWS, "C": ROWS, **BIASES, "weights": np.ones((3, 3)), "targets": np.ones((3, 3))}
+PAIRS = {"W": ROWS, "C": ROWS, **BIASES, "rows": [0], "columns": [1], "weights": [1.0]} | {
+    "targets": [1.0]
+}
+BATCH = {"Q": ROWS, "K": ROWS, "beta": 1.0}
+
+REFUSED: tuple[tuple[Any, dict[str, Any], dict[str, Any], type[Exception], str], ...] = (
+    (cbow.naive_softmax_value_and_grad, CBOW, {"context": []}, ValueError, "context.*C at least 1"),
+    (cbow.naive_softmax_loss, CBOW, {"context": np.zeros(0, int)}, ValueError, "context has shape"),
+    (
+        cbow.naive_softmax_value_and_grad,
+        CBOW,
+        {"context": [0, 3]},
+        IndexError,
+        r"context\[1\] is 3",
+    ),
+    (cbow.naive_softmax_value_and_grad, CBOW, {"context": [-1]}, IndexError, r"context\[0\] is -1"),
+    (cbow.naive_softmax_value_and_grad, CBOW, {"context": [0.5]}, TypeError, "context is of dtype"),
+    (cbow.naive_softmax_value_and_grad, CBOW, {"o": 3}, IndexError, "o is 3, should be in 0..2"),
+    (cbow.naive_softmax_value_and_grad, CBOW, {"o": 1.0}, TypeError, "o is 1.0 of type float"),
+    (cbow.naive_softmax_value_and_grad, CBOW, {"V": SINGLE}, TypeError, "one dtype"),
+    (cbow.naive_softmax_value_and_grad, CBOW, {"U": ROWS[:2]}, ValueError, "U has shape"),
+    (cbow.negative_sampling_value_and_grad, SAMPLED, {"negatives": [[0]]}, ValueError, "negatives"),
+    (cbow.negative_sampling_value_and_grad, SAMPLED, {"negatives": [5]}, IndexError, "negatives"),
+    (cbow.negative_sampling_loss, SAMPLED, {"context": []}, ValueError, "context"),
+    (hierarchical_softmax.value_and_grad, PATH, {"nodes": [0]}, ValueError, "nodes has shape"),
+    (hierarchical_softmax.value_and_grad, PATH, {"nodes": [0, 3]}, IndexError, r"nodes\[1\] is 3"),
+    (hierarchical_softmax.value_and_grad, PATH, {"signs": [True, False]}, TypeError, "signs is of"),
+    (hierarchical_softmax.value_and_grad, PATH, {"signs": [], "nodes": []}, ValueError, "signs"),
+    (hierarchical_softmax.loss, PATH, {"v": np.ones(3)}, ValueError, "v has shape"),
+    (glove.value_and_grad, GLOVE, {"weights": np.ones((3, 2))}, ValueError, "weights has shape"),
+    (glove.value_and_grad, GLOVE, {"b": np.ones(2)}, ValueError, "b has shape"),
+    (glove.loss, GLOVE, {"targets": np.ones(3)}, ValueError, "targets has shape"),
+    (glove.batch_value_and_grad, PAIRS, {"rows": [0, 1]}, ValueError, "rows has shape"),
+    (glove.batch_value_and_grad, PAIRS, {"columns": [9]}, IndexError, r"columns\[0\] is 9"),
+    (glove.batch_value_and_grad, PAIRS, {"targets": [1.0, 2.0]}, ValueError, "targets has shape"),
+    (contrastive.value_and_grad, BATCH, {"K": ROWS[:2]}, ValueError, "K has shape"),
+    (contrastive.value_and_grad, BATCH, {"beta": [1.0]}, ValueError, "beta has shape"),
+    (contrastive.symmetric_value_and_grad, BATCH, {"beta": True}, TypeError, "beta is of dtype"),
+    (
+        contrastive.loss,
+        BATCH,
+        {"Q": np.ones((0, 2)), "K": np.ones((0, 2))},
+        ValueError,
+        "at least 1",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "case", "changes", "error", "message"),
+    REFUSED,
+    ids=lambda part: "-".join(part) if isinstance(part, dict) and len(part) < 3 else "",
+)
+def test_a_wrong_argument_is_refused_by_name(
+    function: Any, case: dict[str, Any], changes: dict[str, Any], error: Any, message: str
+) -> None:
+    function(**case)
+    with pytest.raises(error, match=message):
+        function(**{**case, **changes})
+
+
+FAR = pytest.mark.parametrize("score", [800.0, 700.0, 40.0, 1.5, 0.0, -1.5, -40.0, -700.0, -800.0])
+FEW = 4 * float(np.finfo(np.float64).eps)
+
+
+def near(found: Any, wanted: Any) -> bool:
+    """Relative to itself, unless it is too small for a float."""
+    wanted = mpmath.mpf(wanted)
+    return bool(abs(mpmath.mpf(float(found)) - wanted) <= FEW * abs(wanted) + mpmath.mpf(5e-324))
+
+
+@pytest.fixture(autouse=True)
+def _precise() -> Any:
+    with mpmath.workdps(400):
+        yield
+
+
+def softplus(score: float) -> Any:
+    return mpmath.log1p(mpmath.exp(score))
+
+
+def sigmoid(score: float) -> Any:
+    return 1 / (1 + mpmath.exp(-mpmath.mpf(score)))
+
+
+@FAR
+def test_a_context_of_two_words_is_predicted_by_its_mean(score: float) -> None:
+    """Word 0 has this score beside a word of score 0: the loss is a softplus."""
+    V, U = np.array([[score / 2], [score * 3 / 2]]), np.array([[1.0], [0.0]])
+    loss, grad_V, grad_U = cbow.naive_softmax_value_and_grad([0, 1], 0, V, U)
+    assert near(loss, softplus(-score))
+    assert near(grad_V.values[0, 0], -sigmoid(-score) / 2)
+    assert near(grad_V.values[1, 0], -sigmoid(-score) / 2)
+    assert near(grad_U[1, 0], score * sigmoid(-score))
+    assert near(grad_U[0, 0], -score * sigmoid(-score))
+
+
+@FAR
+def test_negative_sampling_of_a_context(score: float) -> None:
+    V, U = np.array([[score]]), np.array([[1.0], [-1.0]])
+    V = np.vstack([V, V])
+    loss, grad_V, grad_U = cbow.negative_sampling_value_and_grad([0, 0, 0, 1], 0, V, U, [1])
+    assert near(loss, 2 * softplus(-score))
+    assert near(grad_V.dense(2)[0, 0], -mpmath.mpf(3) / 2 * sigmoid(-score))
+    assert near(grad_V.dense(2)[1, 0], -mpmath.mpf(1) / 2 * sigmoid(-score))
+    assert near(grad_U.dense(2)[0, 0], -score * sigmoid(-score))
+    assert near(grad_U.dense(2)[1, 0], score * sigmoid(-score))
+
+
+@FAR
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_one_decision_is_logistic(score: float, sign: float) -> None:
+    loss, grad_v, grad_Theta = hierarchical_softmax.value_and_grad(
+        [1.0], [2], [sign], [[9.0], [9.0], [score]]
+    )
+    assert near(loss, softplus(-sign * score))
+    assert near(grad_v[0], -sign * score * sigmoid(-sign * score))
+    assert grad_Theta.rows.tolist() == [2]
+    assert near(grad_Theta.values[0, 0], -sign * sigmoid(-sign * score))
+
+
+@FAR
+@pytest.mark.parametrize(
+    "function", [contrastive.value_and_grad, contrastive.symmetric_value_and_grad]
+)
+def test_two_queries_with_their_keys(function: Callable[..., Any], score: float) -> None:
+    """Each query has this score beside its own key and none beside the other."""
+    eye = np.eye(2)
+    loss, grad_Q, grad_K, grad_beta = function(eye, eye, score)
+    wrong = sigmoid(-score)
+    assert near(loss, softplus(-score))
+    assert near(grad_beta, -wrong)
+    for gradient in (grad_Q, grad_K):
+        assert near(gradient[0, 0], -score * wrong / 2)
+        assert near(gradient[0, 1], score * wrong / 2)
+
+
+def test_a_probability_that_is_almost_one_is_not_taken_from_one() -> None:
+    """exp(-40) is less than the spacing of floats at 1, and is there to the last digit."""
+    loss, _, _, grad_beta = contrastive.value_and_grad(np.eye(3), np.eye(3), 40.0)
+    small = mpmath.exp(-40)
+    assert near(loss, mpmath.log1p(2 * small))
+    assert near(grad_beta, -2 * small / (1 + 2 * small))
