@@ -6,6 +6,7 @@ where it lasts as long as a `with`.
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,7 +17,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from itertools import count
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Protocol, TypeVar, runtime_checkable
 from unittest.mock import patch
 
@@ -222,6 +223,29 @@ def fails(check: Callable[..., object], *given: object) -> bool:
     except Exception:
         return True
     return False
+
+
+class OutOfTime(BaseException):
+    """The time is over; nothing on the way may take this for its own error."""
+
+
+@contextmanager
+def time_limit(seconds: float, *, of_processor: bool = False) -> Iterator[None]:
+    """Raises OutOfTime inside the block when the time, or the processor's for it, is over."""
+
+    def over(number: int, frame: FrameType | None) -> None:
+        raise OutOfTime
+
+    clock, number = signal.ITIMER_REAL, signal.SIGALRM
+    if of_processor:
+        clock, number = signal.ITIMER_VIRTUAL, signal.SIGVTALRM
+    before = signal.signal(number, over)
+    signal.setitimer(clock, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(clock, 0)
+        signal.signal(number, before)
 
 
 def table(mutants: Sequence[Mutant], seen: Callable[[Mutant], str | None]) -> int:

@@ -13,9 +13,8 @@ from platform import platform
 from benchmarks.checkers.lines import Case, Truth, answers, cases
 from benchmarks.checkers.others import CHECKERS
 from benchmarks.tables import console, table
-from tests.mutation.mutants import all_mutants, chosen
-from tests.mutation.run import run
-from tests.mutation.true_lines import true_lines
+from tests.mutation.campaign import run
+from tests.mutation.slips import all_slips, chosen, true_lines
 
 COLUMNS = ("", "false accepted", "ill-typed accepted", "true rejected", "no answer", "median ms",
            "lines a second")  # fmt: skip
@@ -26,7 +25,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     logging.disable(logging.WARNING)  # a package that logs what it cannot read
     lines = true_lines()
-    mutants = chosen(all_mutants(), options.count, options.seed)
+    mutants = chosen(all_slips(), options.count, options.seed)
     found = list(cases(lines, mutants, run(mutants, options.jobs)))
     chosen_checkers = [*CHECKERS]
     if options.without:

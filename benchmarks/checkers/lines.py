@@ -16,9 +16,9 @@ from derivations.proof.evaluate import Instance, Interpreter, Places
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.reader.scope import Scope
 from derivations.repair.search import Sizes, points
-from tests.mutation.mutants import Mutant
-from tests.mutation.outcome import Fate, Outcome, OutOfTime, time_limit
-from tests.mutation.true_lines import TrueLine
+from tests.mutation.campaign import Fate, Outcome
+from tests.mutation.slips import Slip, TrueLine
+from tests.planting import OutOfTime, time_limit
 
 
 class Truth(Enum):
@@ -70,11 +70,11 @@ _TRUTHS = {
 
 
 def cases(
-    lines: tuple[TrueLine, ...], mutants: list[Mutant], outcomes: list[Outcome]
+    lines: tuple[TrueLine, ...], mutants: list[Slip], outcomes: list[Outcome]
 ) -> Iterator[Case]:
     """The true lines and the mutants of which the truth is known."""
     for line in lines:
-        mutant = Mutant(line.id, line.part, "", "", line.equality)
+        mutant = Slip(line.id, line.part, "", "", line.equality)
         yield Case(line.id, Truth.TRUE, mutant.latex, line.equality.scope, line.claim)
     for mutant, outcome in zip(mutants, outcomes, strict=True):
         truth = _TRUTHS.get(outcome.fate)

@@ -8,12 +8,8 @@ from time import perf_counter
 
 from benchmarks.tables import positive
 from derivations.report.stdio import progress
-from tests.code_mutants.drawn import all_edits, drawn
-from tests.code_mutants.judged import judged
-from tests.code_mutants.looked_at import looked_at
-from tests.code_mutants.package import TEXTS
-from tests.code_mutants.run import Fate, false_alarm, run
-from tests.code_mutants.tally import as_json, lines
+from tests.code_mutants.run import Fate, as_json, false_alarm, judged, lines, looked_at, run
+from tests.code_mutants.sites import TEXTS, all_edits, drawn
 
 SHARED = "_runtime/arguments.py"  # what every kernel uses
 EVERY = 50  # mutants between two lines of progress where there is no terminal

@@ -13,15 +13,10 @@ import pytest
 
 from tests.code_mutants import run as campaign
 from tests.code_mutants.__main__ import main
-from tests.code_mutants.drawn import all_edits, drawn
-from tests.code_mutants.edit import Edit
-from tests.code_mutants.judged import judged
-from tests.code_mutants.layers import argument_checks, hypothesis, symbolic
-from tests.code_mutants.looked_at import Key, Look, key_of, looked_at
-from tests.code_mutants.numbers import differs
-from tests.code_mutants.package import TEXTS, imported, spoilt, users
-from tests.code_mutants.run import Fate, fate, run
-from tests.code_mutants.sites import Sites
+from tests.code_mutants.layers import argument_checks, differs, hypothesis, symbolic
+from tests.code_mutants.run import Fate, Key, Look, fate, judged, key_of, looked_at, run
+from tests.code_mutants.sites import TEXTS, Edit, Sites, all_edits, drawn, spoilt, users
+from tests.planting import package_of
 
 FEW, SHARE, SEED, PARTS = 8, 24, 0, 4
 # what all kernels use is run with all of them, which takes long where nothing is found
@@ -62,7 +57,7 @@ def quickly(one: Edit) -> Fate:
     texts = spoilt(one)
     if (seen := symbolic(one, texts)) is not None:
         return Fate(one, seen)
-    package = imported(texts)
+    package = package_of(texts)
     return Fate(one, None, differs(one, package), None, argument_checks(one, package))
 
 
@@ -118,7 +113,7 @@ def test_an_edit_of_the_mathematics_is_seen_on_symbols_and_by_properties() -> No
     one = edit(*MATHEMATICS)
     texts = spoilt(one)
     assert "grad_b[0] is not what was proved" in str(symbolic(one, texts))
-    assert hypothesis(one, imported(texts)) is not None
+    assert hypothesis(one, package_of(texts)) is not None
 
 
 @pytest.mark.slow
@@ -126,12 +121,12 @@ def test_what_is_not_finite_is_left_to_the_properties() -> None:
     one = edit(*NOT_FINITE)
     texts = spoilt(one)
     assert symbolic(one, texts) is None
-    assert hypothesis(one, imported(texts)) == "infinity_in_gives_no_finite_result"
+    assert hypothesis(one, package_of(texts)) == "infinity_in_gives_no_finite_result"
 
 
 def test_a_check_that_is_gone_is_seen_by_the_wrong_arguments() -> None:
     one = edit(*UNCHECKED)
-    assert argument_checks(one, imported(spoilt(one))) is not None
+    assert argument_checks(one, package_of(spoilt(one))) is not None
 
 
 def test_a_length_that_is_not_compared_is_seen_by_a_wrong_argument() -> None:
@@ -139,7 +134,7 @@ def test_a_length_that_is_not_compared_is_seen_by_a_wrong_argument() -> None:
     one = edit("hierarchical_softmax.py", old, new)
     texts = spoilt(one)
     assert symbolic(one, texts) is None
-    assert argument_checks(one, imported(texts)) is not None
+    assert argument_checks(one, package_of(texts)) is not None
 
 
 def test_an_edit_that_symbols_do_not_see_and_numbers_do_is_missed(
@@ -172,7 +167,7 @@ def test_a_survivor_fails_the_command_until_a_reason_is_listed(
     assert "+    leader = scores.argmax() + 0" in shown
     table = listed(survivor, "equivalent")
     monkeypatch.setattr("tests.code_mutants.__main__.looked_at", lambda: table)
-    monkeypatch.setattr("tests.code_mutants.tally.looked_at", lambda: table)
+    monkeypatch.setattr("tests.code_mutants.run.looked_at", lambda: table)
     assert exit_code(monkeypatch, survivor, "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["reasons"] == {"equivalent": 1}
 

@@ -248,7 +248,12 @@ def slopes(
 def differentiated(pair: Pair, derivative: Derivative) -> Answer:
     """The specified loss and its derivative by every entry of v and of U."""
     negatives = None if pair.negatives is None else pair.negatives.tolist()
-    given = {"v": balls(pair.v), "o": pair.o, "U": balls(pair.U), "negatives": negatives}
+    given: dict[str, Any] = {
+        "v": balls(pair.v),
+        "o": pair.o,
+        "U": balls(pair.U),
+        "negatives": negatives,
+    }
     with ctx.workprec(BITS):
         loss: arb = specified_loss(**given)
         return Answer(loss, *(slopes(specified_loss, given, by, derivative) for by in ("v", "U")))

@@ -7,17 +7,15 @@ import sys
 from time import perf_counter
 
 from benchmarks.tables import positive
-from tests.mutation.mutants import all_mutants, chosen
-from tests.mutation.outcome import Outcome
-from tests.mutation.run import SECONDS, run
-from tests.mutation.tally import failed, lines
+from tests.mutation.campaign import SECONDS, Outcome, failed, lines, run
+from tests.mutation.slips import all_slips, chosen
 
 
 def main(arguments: list[str] | None = None) -> int:
     """0 if every false line fell or was left undecided, 1 if one passed or the checker broke."""
     options = _parser().parse_args(arguments)
     start = perf_counter()
-    mutants = chosen(all_mutants(), options.count, options.seed)
+    mutants = chosen(all_slips(), options.count, options.seed)
     done = 0
 
     def progress(_: Outcome) -> None:

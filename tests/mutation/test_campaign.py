@@ -15,12 +15,8 @@ from derivations.language.tree import Negative, Number, Plus, Reference, Variabl
 from derivations.proof.judge import judge
 from derivations.repair.edits import OPERATORS
 from tests.mutation.__main__ import main
-from tests.mutation.confirm import seen
-from tests.mutation.mutants import Mutant, all_mutants, chosen
-from tests.mutation.outcome import Fate, Judge, Outcome
-from tests.mutation.run import run
-from tests.mutation.tally import failed, summary
-from tests.mutation.true_lines import true_lines
+from tests.mutation.campaign import Fate, Judge, Outcome, failed, run, seen, summary
+from tests.mutation.slips import Slip, all_slips, chosen, true_lines
 
 SHARE = 80
 SEED = 1
@@ -34,16 +30,16 @@ NOT_IN_THE_DOCUMENT = {
 
 
 @cache
-def share() -> tuple[tuple[Mutant, Outcome], ...]:
-    mutants = chosen(all_mutants(), SHARE, SEED)
+def share() -> tuple[tuple[Slip, Outcome], ...]:
+    mutants = chosen(all_slips(), SHARE, SEED)
     return tuple(zip(mutants, run(mutants), strict=True))
 
 
-def by_kind(*kinds: str, count: int = 24) -> list[Mutant]:
-    return chosen([each for each in all_mutants() if each.kind in kinds], count, SEED)
+def by_kind(*kinds: str, count: int = 24) -> list[Slip]:
+    return chosen([each for each in all_slips() if each.kind in kinds], count, SEED)
 
 
-def fates(mutants: list[Mutant], by: Judge) -> Counter[Fate]:
+def fates(mutants: list[Slip], by: Judge) -> Counter[Fate]:
     return Counter(found.fate for found in run(mutants, by=by))
 
 
@@ -63,16 +59,16 @@ def test_true_lines_are_proved_and_agree_at_sizes_the_proofs_do_not_use() -> Non
 
 
 def test_there_are_enough_slips_of_all_kinds_in_all_parts() -> None:
-    assert len(all_mutants()) > 1500
-    assert len({each.text for each in all_mutants()}) == len(all_mutants())
-    kinds = {each.kind for each in all_mutants()}
+    assert len(all_slips()) > 1500
+    assert len({each.text for each in all_slips()}) == len(all_slips())
+    kinds = {each.kind for each in all_slips()}
     assert {operator.kind for operator in OPERATORS} - kinds == NOT_IN_THE_DOCUMENT
-    assert {each.part for each in all_mutants()} == {"eq", *"abcdefgh"}
+    assert {each.part for each in all_slips()} == {"eq", *"abcdefgh"}
 
 
 def test_a_share_is_drawn_from_all_parts_and_is_the_same_every_time() -> None:
     assert [each.text for each, _ in share()] == [
-        each.text for each in chosen(all_mutants(), SHARE, SEED)
+        each.text for each in chosen(all_slips(), SHARE, SEED)
     ]
     assert len({each.part for each, _ in share()}) == 9
     assert len({each.kind for each, _ in share()}) > 20
@@ -137,7 +133,7 @@ def test_a_checker_that_breaks_fails_the_campaign() -> None:
 
 
 def test_a_logarithm_of_something_negative_is_not_called_true() -> None:
-    mutants = [each for each in all_mutants() if each.kind == "minus moved outside"]
+    mutants = [each for each in all_slips() if each.kind == "minus moved outside"]
     (formal,) = [each for each in mutants if each.line == "f.5" and "_k^T" in each.words]
     (found,) = run([formal])
     assert found.fate is Fate.UNDECIDED

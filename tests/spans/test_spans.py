@@ -100,7 +100,7 @@ def test_exact_gradients_are_the_slopes_of_the_loss() -> None:
     def every_case(case: Blocks) -> None:
         exact, scale = oracle(case)
         with ctx.workprec(BITS):
-            given = {"case": case, "V": balls(case.V), "U": balls(case.U)}
+            given: dict[str, Any] = {"case": case, "V": balls(case.V), "U": balls(case.U)}
             found = (specified(**given), *(slopes(specified, given, by) for by in ("V", "U")))
             for (what, want), (_, size), got in zip(
                 exact.parts(), scale.parts(), found, strict=True

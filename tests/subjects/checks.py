@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx
 
-from tests.kernels.oracle import balls, central_difference, slopes
-from tests.subjects.kinds import Balls, Kind
+from tests.kernels.oracle import Balls, balls, central_difference, slopes
+from tests.subjects.kinds import Kind
 
 BITS = 8000
 STEP = arb(2) ** -2600
