@@ -13,7 +13,9 @@ TOGETHER = {
     "tests/benchmarks/test_accuracy.py",
     "tests/certify/test_checked_by_coq.py",
     "tests/codegen/test_sync.py",
+    "tests/execute/test_command.py",
     "tests/lines/test_campaign.py",
+    "tests/mutation/test_campaign.py",
     "tests/rounding/test_bounds.py",
 }
 

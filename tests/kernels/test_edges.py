@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from flint import arb, ctx
-from hypothesis import given
+from hypothesis import given, settings
 
 import generated
 import generated._runtime.parts
@@ -323,6 +323,7 @@ def test_a_workspace_of_another_thread_is_refused_and_one_of_its_own_is_taken() 
 
 @pytest.mark.parametrize("derivative", [central_difference, complex_step])
 def test_exact_gradients_are_the_derivatives_of_the_specified_loss(derivative: Derivative) -> None:
+    @settings(max_examples=settings().max_examples // 3)
     @given(pairs(moderate=True))
     def every_pair(pair: Pair) -> None:
         exact, scale = oracle(pair)

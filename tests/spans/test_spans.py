@@ -69,7 +69,7 @@ FEW, CASES = 25, 400
 @pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
 def test_a_property_kills_the_mutants_that_name_it(prop: Property) -> None:
     named = [mutant for mutant in MUTANTS if mutant.seen_by == prop.name]
-    assert survivors(prop, named, (FEW, CASES)) == []
+    assert survivors(prop, named, (FEW, 3 * FEW, CASES)) == []
 
 
 def test_every_mutant_is_one_of_its_own_and_names_a_property() -> None:
