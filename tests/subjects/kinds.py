@@ -47,12 +47,10 @@ def paths(draw: DrawFn) -> dict[str, Any]:
     M, d = size(draw), size(draw, 2)
     nodes = words(draw, M, 1)
     signs = draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=len(nodes), max_size=len(nodes)))
-    return {
-        "v": array(draw, (d,), draw(SCALES)),
-        "nodes": nodes,
-        "signs": np.array(signs),
-        "Theta": array(draw, (M, d), draw(SCALES)),
-    }
+    v, Theta = array(draw, (d,), draw(SCALES)), array(draw, (M, d), draw(SCALES))
+    if draw(st.booleans()):  # the decisions that the vectors make, nearly sure ones among them
+        signs = np.where(Theta[nodes] @ v < 0, -1.0, 1.0).tolist()
+    return {"v": v, "nodes": nodes, "signs": np.array(signs), "Theta": Theta}
 
 
 def parameters(draw: DrawFn, N: int, d: int) -> dict[str, Any]:
