@@ -155,8 +155,13 @@ class Context:
         read: Callable[[Expr], Index],
         extent: Callable[[IndexSet], Range],
     ) -> None:
-        """Take the conditions of a claim as given; ``read`` and ``extent`` make data of them."""
-        for condition in conditions:
+        """Take the conditions of a claim as given; ``read`` and ``extent`` make data of them.
+
+        Of entries that add up to something the bound above is left out: less is assumed then.
+        """
+        given = list(conditions)
+        summed = {each.of.name for each in given if isinstance(each, SumsTo)}
+        for condition in given:
             match condition:
                 case Unequal(left, right):
                     self.unequal.add(frozenset(balanced(read(left), read(right))))
@@ -166,6 +171,9 @@ class Context:
                     self.distinct.add(words.name)
                 case Positive(of):
                     self.positive.add(of.name)
+                case Between(of) if of.name in summed:
+                    if condition.ends[0] >= 0:
+                        self.positive.add(of.name)
                 case Between(of):
                     self.between[of.name] = condition.ends
                     self.positive.add(odds(of.name))

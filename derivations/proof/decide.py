@@ -348,7 +348,8 @@ def _determinant(rows: list[list[Fraction]]) -> Fraction:
 def _admissible(given: Values, assumed: Assumed) -> Values:
     """Numbers moved to where what is assumed of them holds."""
     found = {key: _moved(key, number, assumed) for key, number in given.items()}
-    for name in assumed.positive & assumed.sums.keys():
+    above = assumed.positive | {name for name, ends in assumed.between.items() if ends[0] >= 0}
+    for name in above & assumed.sums.keys():
         axis, _, value = assumed.sums[name]
         rows: dict[Hashable, list[Hashable]] = {}
         for key in found:

@@ -234,6 +234,7 @@ class Field:
         self.angles = Basis(self._times)
         self.exponentials: list[tuple[Value, Value]] = []
         self.vanishing: list[fmpq_mpoly] = []
+        self.positive: list[fmpq_mpoly] = []  # what some coordinates leave over for the last
         self.irreducible: list[fmpq_mpoly] = []
         self.certain: dict[int, int | None] = {}
         self.factored: list[tuple[fmpq_mpoly, fmpq, list[tuple[int, int]]]] = []
@@ -252,7 +253,19 @@ class Field:
         known = self.parameters.get(key)
         if known is None:
             known = self.parameters[key] = self._left_over(key) or self._coordinate(key)
+            ends = self.assumed.ends_of(key)
+            above = self.assumed.is_positive(key) or (ends is not None and ends[0] >= 0)
+            if above and self.assumed.left_over(key) is not None:
+                self._take_as_positive(known)
         return known
+
+    def _take_as_positive(self, value: Value) -> None:
+        """What others determine is above zero too where all entries are."""
+        odd = self._odd_factors(value)
+        if odd:
+            self.positive.append(value.numerator)
+        if len(odd) == 1:
+            self.certain[odd[0]] = self._content_sign(value)
 
     def _coordinate(self, key: Hashable) -> Value:
         number = self._number(self.assumed.coordinate(key))
@@ -516,7 +529,9 @@ class Field:
             if (name := str(polynomial)) in self.signs and name != mine
         ]
         given = [_signed(polynomial, sign) for polynomial, sign in assumed]
-        facts = self._facts([*(polynomial for polynomial, _ in assumed), self.irreducible[number]])
+        given += [_signed(polynomial, 1) for polynomial in self.positive]
+        others = (*(polynomial for polynomial, _ in assumed), *self.positive)
+        facts = self._facts([*others, self.irreducible[number]])
         return tuple(
             sign
             for sign in signs

@@ -45,6 +45,7 @@ from sympy.core.numbers import Exp1, Pi
 from derivations.claim import Condition
 from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
+from derivations.language.data_conditions import Between, SumsTo
 from derivations.language.functions import GREATEST, Above, Known, Nowhere, Selected, SignOf, Signum
 from derivations.language.index_nodes import Applied, Determinant, InverseEntry, Opaque, Partial
 from derivations.proof.context import Context, odds
@@ -182,6 +183,11 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
         found = _again(left, right, conditions, found, by_values=True) and found
     if found and any(side.has_products for side in sides):
         found = _again(left, right, conditions, found, by_products=True) and found
+    within = {each.of.name for each in conditions if isinstance(each, Between)}
+    sums = [each for each in conditions if isinstance(each, SumsTo) and each.of.name in within]
+    if found and sums:  # with the bounds of these entries, which their sums leave out
+        rest = tuple(each for each in conditions if each not in sums)
+        found = difference(left, right, rest) and found
     return found
 
 
