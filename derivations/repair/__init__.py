@@ -1,10 +1,8 @@
 """Suggested repairs of a line that does not hold: small edits after which it is proved.
 
-search        suggestions for a line, smallest first, within a budget; all lines of a derivation
-candidates    the catalogue of edits, and the edited lines in the order they are tried
-operator      what an edit is, and every position in a term (a zipper)
-letter_edits, sum_edits, term_edits   the edits themselves
-screening     values of both sides at random points, by which most candidates fall
+search    suggestions for a line, smallest first, within a budget, screened by values at points
+edits     the edits themselves, the catalogue of them, edited lines in the order they are tried
+operator  what an edit is, and every position in a term (a zipper)
 """
 
 from derivations.repair.search import (
