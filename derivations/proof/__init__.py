@@ -13,7 +13,7 @@ functions_of_sums   inverses, exponentials, logarithms, signs of sums, taken apa
 contraction         one-point rule, splits by deltas and binary numbers, identities of matrices
 division            content, exact division, factors, common denominators
 clear_inverses      equalities multiplied by what is inverted in them
-terms, members      index sums as typed data; members of ranges, whole numbers made of sizes
+terms               index sums as typed data: members of ranges, whole numbers made of sizes, keys
 context             what one proof knows, and what is certain about the value of a sum
 
 at small sizes: an exact decision

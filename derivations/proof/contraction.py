@@ -13,36 +13,34 @@ from itertools import combinations, product
 from math import comb
 
 from derivations.proof.context import Context, bare_logarithm
-from derivations.proof.members import (
-    NOWHERE,
-    Bound,
-    BoundIndex,
-    Index,
-    ListedIndex,
-    NumberedIndex,
-    Values,
-    Whole,
-    apart,
-    bound_in,
-    shifted,
-)
 from derivations.proof.terms import (
+    NOWHERE,
     AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
+    Bound,
+    BoundIndex,
     Delta,
     Exponential,
     Factors,
+    Index,
     IndexNumber,
     InverseEntry,
     Key,
+    ListedIndex,
+    NumberedIndex,
     Parameter,
     Scalar,
     Sign,
     Table,
     Term,
     Total,
+    Values,
+    Whole,
+    apart,
+    bound_in,
+    shifted,
 )
 
 # Kronecker deltas: equations between indices, the one-point rule, and the split by a delta.

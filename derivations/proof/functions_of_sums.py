@@ -51,17 +51,6 @@ from derivations.proof.contraction import (
 )
 from derivations.proof.division import common_factor, denominators, factors
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.members import (
-    BoundIndex,
-    Index,
-    Values,
-    apart,
-    bound_in,
-    index_with,
-    name_code,
-    shifted,
-    surely_at_least,
-)
 from derivations.proof.sums import ONE, UP, Sums
 from derivations.proof.terms import (
     UNIT,
@@ -69,11 +58,13 @@ from derivations.proof.terms import (
     ArbitraryValue,
     Atom,
     Binder,
+    BoundIndex,
     Delta,
     DeterminantOf,
     DividedSum,
     Exponential,
     Factors,
+    Index,
     IndexNumber,
     InverseEntry,
     Logarithm,
@@ -86,6 +77,13 @@ from derivations.proof.terms import (
     Table,
     Term,
     Total,
+    Values,
+    apart,
+    bound_in,
+    index_with,
+    name_code,
+    shifted,
+    surely_at_least,
 )
 
 MOST_FACTORED = 10**12

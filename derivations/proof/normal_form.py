@@ -52,30 +52,28 @@ from derivations.proof.context import Context, odds
 from derivations.proof.division import vanishes
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.functions_of_sums import Algebra
-from derivations.proof.members import (
-    BoundIndex,
-    FreeIndex,
-    Index,
-    ListedIndex,
-    NumberedIndex,
-    Range,
-    Whole,
-    apart,
-    shifted,
-    surely_at_least,
-)
 from derivations.proof.terms import (
     CIRCLE,
     FREE,
     AbsoluteValue,
     ArbitraryValue,
     Binder,
+    BoundIndex,
+    FreeIndex,
+    Index,
+    ListedIndex,
+    NumberedIndex,
     Parameter,
+    Range,
     Scalar,
     Slot,
     Table,
     Term,
     Total,
+    Whole,
+    apart,
+    shifted,
+    surely_at_least,
 )
 
 MOST_ANGLES = 3  # within one argument

@@ -42,18 +42,6 @@ from derivations.proof.contraction import (
 )
 from derivations.proof.division import cancelled
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.members import (
-    Index,
-    NumberedIndex,
-    Values,
-    Whole,
-    apart,
-    balanced,
-    bound_in,
-    index_with,
-    shifted,
-    surely_at_least,
-)
 from derivations.proof.terms import (
     UNIT,
     AbsoluteValue,
@@ -63,8 +51,10 @@ from derivations.proof.terms import (
     DividedSum,
     Exponential,
     Factors,
+    Index,
     IndexNumber,
     Key,
+    NumberedIndex,
     Order,
     Parameter,
     Scalar,
@@ -72,6 +62,14 @@ from derivations.proof.terms import (
     SizeNumber,
     Term,
     Total,
+    Values,
+    Whole,
+    apart,
+    balanced,
+    bound_in,
+    index_with,
+    shifted,
+    surely_at_least,
 )
 
 ONE, UP = Fraction(1), Whole.number(1)

@@ -18,32 +18,30 @@ from sympy import Integer
 
 from derivations.indices import Index
 from derivations.proof import context as definite
-from derivations.proof import contraction, division, functions_of_sums, members, normal_form, sums
+from derivations.proof import contraction, division, functions_of_sums, normal_form, sums, terms
 from derivations.proof.context import Context
 from derivations.proof.functions_of_sums import Algebra
-from derivations.proof.members import (
-    NOWHERE,
-    BoundIndex,
-    ListedIndex,
-    NumberedIndex,
-    OffsetIndex,
-    Range,
-    Whole,
-)
 from derivations.proof.terms import (
+    NOWHERE,
     AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
+    BoundIndex,
     Delta,
     Exponential,
     IndexNumber,
+    ListedIndex,
     Logarithm,
+    NumberedIndex,
+    OffsetIndex,
     OfSum,
     Parameter,
+    Range,
     Scalar,
     Table,
     Term,
+    Whole,
 )
 from tests.planting import Mutant, instead
 
@@ -496,9 +494,9 @@ _reindexed = Algebra._reindexed
 _power_sum = Algebra._power_sum
 _whole_power = Algebra._whole_power
 _never_negative = definite.never_negative
-_index_with = members.index_with
+_index_with = terms.index_with
 _log_atom = Algebra._log_atom
-_never_below = members.never_below
+_never_below = terms.never_below
 
 
 def _ends_lost(self: Algebra, binders: Any, product: Any, q: Any) -> Any:
@@ -600,12 +598,12 @@ MUTANTS_OF_RANGES: tuple[Mutant, ...] = (
     mutant(
         "every size is at least one",
         500,
-        tuple((where, "never_below", _every_size_has_one) for where in (members, definite)),
+        tuple((where, "never_below", _every_size_has_one) for where in (terms, definite)),
     ),
     mutant(
         "an offset is lost where an index is replaced",
         500,
-        tuple((where, "index_with", _offset_lost) for where in (members, sums, functions_of_sums)),
+        tuple((where, "index_with", _offset_lost) for where in (terms, sums, functions_of_sums)),
     ),
     mutant(
         "key of an index without its offset", 200, ((OffsetIndex, "spelled", _offset_not_spelled),)

@@ -39,35 +39,33 @@ from derivations.language.index_nodes import Applied, Opaque, Partial
 from derivations.proof import normal_form as judged
 from derivations.proof.context import root
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.members import (
-    BoundIndex,
-    FreeIndex,
-    ListedIndex,
-    NumberedIndex,
-    OffsetIndex,
-    Range,
-    Whole,
-)
-from derivations.proof.members import Index as Member
 from derivations.proof.terms import (
     AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
+    BoundIndex,
     Delta,
     DividedSum,
     Exponential,
     Factors,
+    FreeIndex,
     IndexNumber,
+    ListedIndex,
     Logarithm,
+    NumberedIndex,
+    OffsetIndex,
     Order,
     Parameter,
+    Range,
     Scalar,
     Sign,
     SizeNumber,
     Term,
     Total,
+    Whole,
 )
+from derivations.proof.terms import Index as Member
 from tests.proof.fuzz.expressions import LISTS, POOL
 
 # The value of an index expression at one instance, as a certified interval.
