@@ -133,6 +133,35 @@ def test_numbers_of_a_family_are_said_of_its_letter() -> None:
     assert verdicts(text) == ["proved"]
 
 
+LABELS = r"""
+# Problem 1
+
+Consider labels $y_i \in \{-1, 1\}$, inputs $x_i \in \mathbb{R}^d$ for $i = 1, \dots, n$ and
+
+$$L(w) = \sum_{i=1}^n \log(1 + \exp(-y_i w^\top x_i))$$
+
+Let $\sigma(z) = \frac{1}{1+e^{-z}}$. Then
+
+$$\nabla^2 L(w) = \sum_{i=1}^n \sigma(w^\top x_i) \sigma(-w^\top x_i) x_i x_i^\top$$
+
+# Problem 2
+
+Let $R \in \mathbb{R}^{m \times i}$.
+
+$$R - R = 0$$
+"""
+
+
+def test_labels_are_said_of_all_examples_and_an_index_may_be_a_size_elsewhere() -> None:
+    assert r"if y_i \in \{-1, 1\}" in declared(LABELS)
+    assert "index i in 1..n" in declared(LABELS)
+    assert "matrix R in R^{m x i}" in declared(LABELS)
+    assert verdicts(LABELS)[1:] == ["proved", "proved"]
+    together = LABELS.replace("# Problem 2", "")
+    assert "matrix R in R^{m x p}" in declared(together)
+    assert verdicts(together)[1:] == ["proved", "proved"]
+
+
 def test_displays_that_contradict_a_sentence_are_told_with_both_places() -> None:
     text = r"Let $A \in \mathbb{R}^{n \times m}$ and $x \in \mathbb{R}^n$." "\n\n$$A x = 2 A x$$\n"
     assert "# ! A, x: 1:6 against 3:3: m or n" in asked(text)

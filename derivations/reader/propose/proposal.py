@@ -61,7 +61,7 @@ from derivations.reader.propose.sketch import (
     outside_slopes,
     within,
 )
-from derivations.reader.propose.stated import Stated, StatedRange, stated
+from derivations.reader.propose.stated import NO_SIZE, Stated, StatedRange, stated
 from derivations.reader.scope import name_of
 from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, Attempts, Place, Source, origin
@@ -550,7 +550,8 @@ class Writer:
         for letter in self.letters.known:
             part, name = letter
             over = self.letters.set_of(letter)
-            same = name not in things and meaning.setdefault(name, over) == over
+            another = name in things or name in self.shapes.axes.of_size
+            same = not another and meaning.setdefault(name, over) == over
             where = FRONT if same else first.get(part, FRONT)
             names = lines.setdefault((where, over), [])
             if name not in names:
@@ -809,14 +810,18 @@ def _solved(
     found: list[Contradiction] = []
     for _ in range(MOST_LEFT_OUT):
         known = letters(chains, raised)
+        shaped: list[Stated] = []
         for fact in facts:
             if isinstance(fact, StatedRange):
                 known.told((fact.part, fact.letter), fact.lower, fact.upper, fact.at)
-            else:
-                known.sizes.update(size for size in fact.sizes or () if size.isalpha())
+            elif fact.sizes is not None:  # an index of its part is no size
+                mine = (NO_SIZE if (fact.part, s) in known.known else s for s in fact.sizes)
+                shaped.append(replace(fact, sizes=tuple(mine)))
+        indices = {name for _, name in known.known}
+        known.sizes.update({s for f in shaped for s in f.sizes or () if s.isalpha()} - indices)
         shapes = Shapes(known, named, apart, bold, left_out)
         equations = Equations(shapes)
-        equations.state(fact for fact in facts if isinstance(fact, Stated))
+        equations.state(shaped)
         equations.of(chains)
         Habits(shapes).settle()
         more = [each for each in shapes.contradictions if each.link not in left_out][:1]

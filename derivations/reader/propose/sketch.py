@@ -517,7 +517,7 @@ class Reading:
 
     def _group(self, node: Group) -> Term:
         only = node.content.only
-        if node.bracket == "<":
+        if node.bracket == "<" or (node.bracket == "|" and only is not None):
             return Scalar(node, self._items(node.content))
         if only is not None and node.bracket in "([{":
             return self.term(only)
