@@ -736,6 +736,7 @@ def proposed(document: Document) -> Proposal:
     bold = {name for each in document.displays for name in _BOLD.findall(each.span.text)}
     facts = _facts(document, chains, above)
     apart = {name for _, name in known.known} | _said_differently(facts, chains, named)
+    apart |= _under_sizes(facts, known)
     known, shapes, contradictions = _solved(chains, facts, named, apart, bold, raised)
     terms = as_terms(chains, known, named)
     defined = definitions(terms, known, apart)
@@ -775,6 +776,13 @@ def _facts(
 
 def _nodes(chains: Iterable[Displayed]) -> Iterator[Node]:
     return (node for chain in chains for tree in chain.trees for node in inside(tree))
+
+
+def _under_sizes(facts: Iterable[Stated | StatedRange], known: Letters) -> set[str]:
+    """The names with an index that is a size in another part."""
+    sizes = {size for fact in facts if isinstance(fact, Stated) for size in fact.sizes or ()}
+    uses = ((name, use) for (name, _), found in known.uses.items() for use in found)
+    return {name for name, use in uses if any(letter in sizes for _, letter in use)}
 
 
 def _said_differently(
