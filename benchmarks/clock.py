@@ -1,4 +1,7 @@
-"""The clock of every benchmark: what is compared is timed in turn, in rounds, in one run."""
+"""The clock of every benchmark: what is compared is timed in turn, in rounds, in one run.
+
+One thread for every library, said before any of them is imported, and one processor for all.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from statistics import median
 from time import perf_counter, process_time
@@ -129,3 +133,70 @@ def calls_in_turn(calls: Mapping[str, Callable[[], object]], rounds: int) -> dic
 def settle() -> None:
     """Free one large block."""
     np.empty(LARGEST_KEPT, np.uint8)
+
+
+ONE_THREAD = {
+    **PINNED,
+    "NUMBA_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+LIBRARIES = ("numpy", "scipy", "numba", "torch", "jax", "autograd")
+
+
+def pin(module: str, arguments: list[str]) -> None:
+    """Start ``python -m module`` again with one thread each, unless it was started so.
+
+    Where the system can, it is kept to one processor: a library may start threads all the same.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+        command = [sys.executable, "-m", module, *arguments]
+        os.execve(sys.executable, command, {**os.environ, **ONE_THREAD})
+
+
+def threads() -> dict[str, str | None]:
+    """As this process was started."""
+    return {name: os.environ.get(name) for name in ONE_THREAD}
+
+
+def processors() -> int | None:
+    """How many this process may use; None where the system cannot say."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+
+
+def versions() -> dict[str, str]:
+    """The libraries that are installed."""
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+class Stopwatch:
+    """Runs from `start` to `stop`, again and again.
+
+    Its seconds are those that the processors worked for this process, so that other work beside it
+    does not count; or those of the clock where they are fewer, as with threads that overlap.
+    """
+
+    def __init__(self) -> None:
+        self._worked, self._passed = 0.0, 0.0
+
+    def start(self) -> None:
+        """Go on from here."""
+        self._worked -= process_time()
+        self._passed -= perf_counter()
+
+    def stop(self) -> None:
+        """Stand still; while it runs `seconds` says nothing."""
+        self._worked += process_time()
+        self._passed += perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """The lesser of both."""
+        return min(self._worked, self._passed)

@@ -14,16 +14,18 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from statistics import median
-from time import process_time
 from typing import Any
 
 import numpy as np
+from rich.table import Table
 
 import generated
 from benchmarks.accuracy.errors import ulps
+from benchmarks.clock import TimedCall, calls_in_turn
+from benchmarks.tables import console, table
 from tests.subjects import kinds as losses
 from tests.subjects.checks import exact
 
@@ -194,46 +196,44 @@ def errors(subject: Subject, kind: str, cases: int) -> dict[str, float]:
     return worst
 
 
-def times(subject: Subject, size: tuple[int, int], rounds: int) -> dict[str, list[float]]:
-    """Processor seconds a call in each round, of each contender in turn."""
+def times(subject: Subject, size: tuple[int, int], rounds: int) -> dict[str, TimedCall]:
+    """Each contender's calls, in turn."""
     case = subject.case(np.random.default_rng(0), *size, "ordinary")
-    single = {name: np.asarray(value, np.float32) for name, value in case.items()}
-    contenders = subject.contenders(single)
-    found: dict[str, list[float]] = {name: [] for name in contenders}
-    for number in range(rounds + 1):
-        for name, contender in contenders.items():
-            calls = 0
-            started = process_time()
-            while process_time() - started < 0.05 or not calls:
-                jax.block_until_ready(contender(*single.values()))
-                calls += 1
-            if number:
-                found[name].append((process_time() - started) / calls)
-    return found
+    single = [np.asarray(value, np.float32) for value in case.values()]
+    calls = {
+        name: partial(_settled, contender, single)
+        for name, contender in subject.contenders(dict(zip(case, single, strict=True))).items()
+    }
+    for call in calls.values():
+        call()
+    return calls_in_turn(calls, rounds)
 
 
-def lines(cases: int, rounds: int) -> Iterator[str]:
+def _settled(contender: Callable[..., Any], given: list[Any]) -> None:
+    jax.block_until_ready(contender(*given))
+
+
+def tables(cases: int, rounds: int) -> Iterator[Table]:
     """Two tables, a subject and kind or size a row."""
     first = SUBJECTS[0].case(np.random.default_rng(0), 2, 2, KINDS[0])
     names = tuple(SUBJECTS[0].contenders(first))
-    yield f"| largest error, ulp | {' | '.join(names)} |"
-    yield "|---" * (len(names) + 1) + "|"
+    largest = table("largest error, ulp", *names)
     for subject in SUBJECTS:
         for kind in KINDS:
             found = errors(subject, kind, cases)
-            yield f"| {subject.module}, {kind} | {' | '.join(f'{found[n]:.2g}' for n in names)} |"
-    yield ""
-    yield f"| processor microseconds a call, float32 | {' | '.join(names)} |"
-    yield "|---" * (len(names) + 1) + "|"
+            largest.add_row(f"{subject.module}, {kind}", *(f"{found[n]:.2g}" for n in names))
+    yield largest
+    spent = table("processor microseconds a call, float32", *names)
     for subject in SUBJECTS:
         for size in subject.sizes:
             timed = times(subject, size, rounds)
             cells = (
-                f"{1e6 * median(timed[n]):.0f} ({1e6 * min(timed[n]):.0f} to "
-                f"{1e6 * max(timed[n]):.0f})"
-                for n in names
+                f"{1e6 * each.median:.0f} ({1e6 * min(each.seconds):.0f} to "
+                f"{1e6 * max(each.seconds):.0f})"
+                for each in (timed[name] for name in names)
             )
-            yield f"| {subject.module}, {size[0]} x {size[1]} | {' | '.join(cells)} |"
+            spent.add_row(f"{subject.module}, {size[0]} x {size[1]}", *cells)
+    yield spent
 
 
 def main() -> None:
@@ -245,8 +245,8 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     jax.config.update("jax_enable_x64", True)
-    for line in lines(options.cases, options.rounds):
-        print(line, flush=True)
+    for each in tables(options.cases, options.rounds):
+        console().print(each)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-WIDTH = 140  # of a table, where it goes to a file
+WIDTH = 160  # of a table, where it goes to a file
 
 
 def table(*columns: str, left: int = 1, title: str = "") -> Table:
@@ -20,7 +20,7 @@ def table(*columns: str, left: int = 1, title: str = "") -> Table:
     found = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title or None, title_justify="left")
     for number, name in enumerate(columns):
         side = "left" if number < left else "right"
-        found.add_column(Text(name), justify=side)  # type: ignore[arg-type]
+        found.add_column(Text(name), justify=side, no_wrap=True)  # type: ignore[arg-type]
     return found
 
 
@@ -37,6 +37,11 @@ def beside(ours: float | None, peer: float | None) -> str:
     if ours is None or peer is None or isnan(ours / peer):
         return "–"
     return f"{ours / peer:.2f}"
+
+
+def mark(kept: bool) -> str:
+    """A target that was kept, or missed."""
+    return "✓ kept" if kept else "✗ missed"
 
 
 def positive(text: str) -> int:

@@ -15,6 +15,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from rich.table import Table
+
+from benchmarks.tables import console, table
 from derivations.report.subject import WRITTEN, of_file
 from derivations.report.watching import Watched
 
@@ -55,8 +58,8 @@ def main() -> None:
                 times.append(Took(since(start), processor() - before_it))
                 watched.remember(found)
                 print(f"{name}: {times[-1]}, {len(found.found)} judged, {found.moved} moved")
-        told("a line changed", changes)
-        told("changed back, so that all is known", backs)
+        both = {"a line changed": changes, "changed back, so that all is known": backs}
+        console().print(summary(both))
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,19 @@ def since(start: float) -> float:
     return 1000 * (perf_counter() - start)
 
 
-def told(what: str, times: list[Took]) -> None:
-    """The median and the extremes."""
-    clock = [each.clock for each in times]
-    print(
-        f"{what}: median {median(clock):.0f} ms, {min(clock):.0f} to {max(clock):.0f} ms, "
-        f"{median(each.processor for each in times):.0f} ms of the processor, {len(times)} times"
-    )
+def summary(times: dict[str, list[Took]]) -> Table:
+    """Medians and extremes of each kind of edit."""
+    made = table("", "median ms", "spread ms", "ms of the processor", "times")
+    for what, some in times.items():
+        clock = [each.clock for each in some]
+        made.add_row(
+            what,
+            f"{median(clock):.0f}",
+            f"{min(clock):.0f} to {max(clock):.0f}",
+            f"{median(each.processor for each in some):.0f}",
+            str(len(some)),
+        )
+    return made
 
 
 if __name__ == "__main__":

@@ -8,13 +8,11 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from rich.console import Console
 from rich.progress import track
 
-from benchmarks.accuracy import by_generated
-from benchmarks.accuracy.errors import LIMIT
+from benchmarks.accuracy.errors import FULL, LIMIT, QUICK, Measured, measure
+from benchmarks.accuracy.implementations import LIBRARIES, OURS, installed
 from benchmarks.accuracy.inputs import EDGES, NAMES
-from benchmarks.accuracy.measure import FULL, LIBRARIES, QUICK, Measured, installed, measure
 from benchmarks.accuracy.report import (
     Target,
     as_json,
@@ -23,6 +21,7 @@ from benchmarks.accuracy.report import (
     scalar_table,
     targets,
 )
+from benchmarks.tables import console, mark
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -30,9 +29,9 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     implementations, missing = installed(options.without)
     measured = measure(implementations, QUICK if options.quick else FULL, options.seed, _watched)
-    kept = targets(measured, by_generated.NAME)
+    kept = targets(measured, OURS)
     names = ["numpy", "python-flint", *(each.name for each in implementations)]
-    versions = {name: version(name) for name in names if name != by_generated.NAME}
+    versions = {name: version(name) for name in names if name != OURS}
     if options.format == "json":
         print(as_json(measured, kept, versions, missing))
     else:
@@ -43,32 +42,31 @@ def main(arguments: list[str] | None = None) -> None:
 def _print(
     measured: Measured, kept: list[Target], versions: dict[str, str], missing: list[str]
 ) -> None:
-    console = Console(highlight=False)
-    console.print(scalar_table(measured.scalars))
+    out = console()
+    out.print(scalar_table(measured.scalars))
     for dtype, edges in EDGES.items():
         limits = ", ".join(f"{n} {e:g}" for n, e in zip(NAMES, edges, strict=False))
-        console.print(f"{dtype.name} from {limits}")
-    for table in conditioned_tables(measured.conditioned):
-        console.print("", table)
-    console.print("u B is defined in help(generated); what underflow costs is added to it")
-    console.print(f"beyond {LIMIT:g}: pairs of which some part is further off than that")
-    console.print("", confident_table(measured.confident))
+        out.print(f"{dtype.name} from {limits}")
+    for each in conditioned_tables(measured.conditioned):
+        out.print("", each)
+    out.print("u B is defined in help(generated); what underflow costs is added to it")
+    out.print(f"beyond {LIMIT:g}: pairs of which some part is further off than that")
+    out.print("", confident_table(measured.confident))
     for target in kept:
-        mark = "✓" if target.met else "✗"
         limit = f"at most {target.limit:g}" if target.promised else "not promised"
-        console.print(f"{mark} {target.what}: {target.found:.2f}, {limit}")
-    console.print(", ".join(f"{name} {number}" for name, number in versions.items()))
+        out.print(f"{mark(target.met)}: {target.what}: {target.found:.2f}, {limit}")
+    out.print(", ".join(f"{name} {number}" for name, number in versions.items()))
     for message in missing:
-        console.print(message, markup=False)
+        out.print(message, markup=False)
 
 
 def _watched(steps: Iterable[Any], what: str) -> Iterable[Any]:
-    console = Console(stderr=True)
-    return track(steps, what, console=console, transient=True, disable=not console.is_terminal)
+    err = console(error=True)
+    return track(steps, what, console=err, transient=True, disable=not err.is_terminal)
 
 
 def _parser() -> argparse.ArgumentParser:
-    names = [each.NAME for each in LIBRARIES if each is not by_generated]
+    names = [name for name in LIBRARIES if name != OURS]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.accuracy",
         description="Errors of the scalar functions in ulp, and of losses and gradients relative "

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx
 
-from benchmarks.accuracy.implementation import DTYPES, Implementation
-from benchmarks.accuracy.inputs import NAMES, confident, points
+from benchmarks.accuracy.implementations import DTYPES, Implementation
+from benchmarks.accuracy.inputs import NAMES, D, N, confident, large, one_sided, points, small
 from tests.kernels.cases import Floats, Pair, Result
 from tests.kernels.oracle import WORKING, Answer, Balls, C, allowance, balls, oracle
 
@@ -206,3 +206,47 @@ def _what_is_lost(got: Any, exact: arb, dtype: np.dtype[np.floating]) -> Lost:
     digits = max(0.0, log10(max(relative, u) / u))
     error = ulps(number, np.array([exact], dtype=object), dtype)
     return Lost(float(error[0]), min(digits, -log10(u)), not relative < 1)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Points of a range, for each sign; draws of small pairs; scales of large ones; long sums."""
+
+    points: int
+    small: int
+    scales: tuple[float, ...]
+    one_sided: bool = True
+
+
+FULL = Extent(points=10_000, small=2000, scales=(0.01, 0.3, 2.0))
+QUICK = Extent(points=2000, small=300, scales=(0.3,))
+
+
+Watched = Callable[[Iterable[Any], str], Iterable[Any]]  # an iteration whose progress is shown
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The three tables."""
+
+    scalars: list[ScalarError]
+    conditioned: list[ConditionedError]
+    confident: list[ConfidentError]
+
+
+def measure(
+    implementations: Sequence[Implementation],
+    extent: Extent,
+    seed: int,
+    watched: Watched = lambda each, _: each,
+) -> Measured:
+    """The same numbers for the same seed; the small pairs are the same for every seed."""
+    scalars = list(watched(scalar_errors(implementations, extent.points, seed), "functions"))
+    conditioned: list[ConditionedError] = []
+    for name, pairs in (
+        ("small adversarial", small(extent.small)),
+        (f"d = {D}, N = {N}", large(extent.scales, seed)),
+        ("one-sided sums", one_sided() if extent.one_sided else ()),
+    ):
+        conditioned += conditioned_errors(name, watched(pairs, name), implementations)
+    return Measured(scalars, conditioned, list(confident_errors(implementations)))

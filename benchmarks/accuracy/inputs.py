@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.accuracy.implementation import DTYPES
+from benchmarks.accuracy.implementations import DTYPES
 from tests.kernels.cases import Floats, Pair
 
 NAMES = ("tiny", "moderate", "tail", "subnormal", "saturated")

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from math import isfinite, isinf
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.accuracy.errors import (
@@ -18,10 +16,11 @@ from benchmarks.accuracy.errors import (
     ConditionedError,
     ConfidentError,
     Lost,
+    Measured,
     ScalarError,
 )
 from benchmarks.accuracy.inputs import NAMES
-from benchmarks.accuracy.measure import Measured
+from benchmarks.tables import table
 
 NOT_PROMISED = ("one-sided sums",)  # help(generated) says that these can be further off
 ULPS = {"sigmoid": 2.5, "log_sigmoid": 2.0}  # in float64, on every range
@@ -118,17 +117,13 @@ def _lost(lost: Lost) -> list[str]:
 
 
 def _table(title: str, columns: Iterable[str], rows: Rows) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for _ in range(3):
-        table.add_column(no_wrap=True)
-    for name in columns:
-        table.add_column(escape(name), justify="right", no_wrap=True)
+    made = table("", "", "", *columns, left=3, title=title)
     for key, found in rows.items():
-        if table.row_count:
-            table.add_section()
+        if made.row_count:
+            made.add_section()
         for place, (implementation, cells) in enumerate(found.items()):
-            table.add_row(*(("", "") if place else key), implementation, *cells)
-    return table
+            made.add_row(*(("", "") if place else key), implementation, *cells)
+    return made
 
 
 def as_json(

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.batch.problem import GRIDS
-from benchmarks.batch.threads import pin
-from benchmarks.tables import positive
+from benchmarks.clock import pin
+from benchmarks.tables import figure_type, positive
 
 
 def main(arguments: list[str]) -> int:
@@ -16,9 +16,8 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     pin("benchmarks.batch", arguments)
     # these import the peers as well, which read how many threads they may use
-    from benchmarks.batch.contender import DisagreementError
-    from benchmarks.batch.report import as_json, figure_type, save_plot, show
-    from benchmarks.batch.run import run
+    from benchmarks.batch.problem import DisagreementError
+    from benchmarks.batch.report import as_json, run, save_plot, show
 
     if options.plot:
         figure_type()  # missing, it is better missed before minutes of measuring

@@ -10,8 +10,7 @@ from autograd import make_vjp
 from autograd.scipy.special import logsumexp
 
 from benchmarks.batch.by_scipy import one_each
-from benchmarks.batch.contender import Call, Contender, Result
-from benchmarks.batch.problem import Problem
+from benchmarks.batch.problem import Call, Contender, Problem, Result
 
 
 def softmax(problem: Problem) -> Call:

@@ -15,8 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from benchmarks.batch import by_us
-from benchmarks.batch.contender import COMPILED, Call, Contender, Result, Rows
-from benchmarks.batch.problem import Problem
+from benchmarks.batch.problem import COMPILED, Call, Contender, Problem, Result, Rows
 from generated.compiled import naive_softmax, negative_sampling
 
 
@@ -74,7 +73,7 @@ def _read(found: tuple[Any, ...], _: int) -> Result:
 
 
 def _compiled(part: str, call: Callable[..., Call], kernels: Any) -> Contender:
-    """Ours as compiled loops, argument checks included; what takes a workspace is not asked."""
+    """Ours as compiled loops, argument checks included."""
 
     def prepare(problem: Problem) -> Call:
         return call(problem, kernels)
@@ -83,7 +82,12 @@ def _compiled(part: str, call: Callable[..., Call], kernels: Any) -> Contender:
 
 
 CONTENDERS = {
-    "softmax": (_compiled("softmax", by_us.softmax, naive_softmax),),
+    "softmax": (
+        _compiled("softmax", by_us.softmax, naive_softmax),
+        replace(
+            _compiled("softmax", by_us.softmax_reusing, naive_softmax), name=f"{COMPILED}, work="
+        ),
+    ),
     "sampling": (
         Contender("Numba", "rows, rows", sampling, _read),
         _compiled("sampling", by_us.sampling, negative_sampling),

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.batch.contender import Call, Contender, Result, Rows
-from benchmarks.batch.problem import Problem
+from benchmarks.batch.problem import Call, Contender, Problem, Result, Rows
 
 
 def softmax_pair(problem: Problem) -> Call:

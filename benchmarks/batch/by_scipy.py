@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from benchmarks.batch.by_numpy import distinct, scored
-from benchmarks.batch.contender import Call, Contender, Result, Rows
-from benchmarks.batch.problem import Problem
+from benchmarks.batch.problem import Call, Contender, Problem, Result, Rows
 
 
 def sampling(problem: Problem) -> Call:

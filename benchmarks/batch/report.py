@@ -1,26 +1,113 @@
-"""What was measured, for people and for programs; what was promised, and whether it is kept."""
+"""All that was asked for, measured; as tables and JSON; and whether what was promised is kept."""
 
 from __future__ import annotations
 
 import json
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from itertools import groupby, product
 from pathlib import Path
 from statistics import geometric_mean
 from typing import Any
 
-from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from benchmarks.batch.contender import COMPILED
-from benchmarks.batch.measure import Row
-from benchmarks.batch.memory import Peak
-from benchmarks.batch.problem import Size
-from benchmarks.batch.run import PARTS, Found
-from benchmarks.batch.threads import processors, threads, versions
-from benchmarks.clock import TimedCommand
+from benchmarks.batch import by_numpy, by_us
+from benchmarks.batch.measure import Peak, Row, Skipped, measure, peak_in_child
+from benchmarks.batch.problem import COMPILED, GRIDS, Bounds, Contender, Size
+from benchmarks.clock import TimedCommand, commands_in_turn, processors, threads, versions
+from benchmarks.tables import console, figure_type, mark, table
+
+PARTS = {
+    "softmax": "naive softmax, a batch",
+    "sampling": "negative sampling, a batch",
+    "softmax_pair": "naive softmax, one pair",
+    "sampling_pair": "negative sampling, one pair",
+}
+# module here: the package it needs
+PEERS = {
+    "by_scipy": "scipy",
+    "by_torch": "torch",
+    "by_jax": "jax",
+    "by_autograd": "autograd",
+    "by_numba": "numba",
+}
+
+Roster = dict[str, list[Contender]]
+
+
+def roster(without: list[str]) -> tuple[Roster, list[str]]:
+    """The contenders of each part, ours first, and what to say of those that are missing."""
+    modules, missing = [by_us, by_numpy], []
+    for module, package in PEERS.items():
+        if package in without:
+            continue
+        try:
+            modules.append(import_module(f"benchmarks.batch.{module}"))
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.split(".")[0] not in PEERS.values():
+                raise
+            missing.append(f"{package} is left out: pip install {error.name}")
+    parts = {
+        part: [each for module in modules for each in module.CONTENDERS.get(part, ())]
+        for part in PARTS
+    }
+    return parts, missing
+
+
+IMPORTS = {text: ["-c", text] for text in ("pass", "import numpy", "import generated")}
+
+
+@dataclass
+class Found:
+    """What was measured, and what was not."""
+
+    rounds: int
+    rows: list[Row] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    peaks: list[Peak] = field(default_factory=list)
+    imports: list[TimedCommand] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def run(options: Namespace) -> Found:
+    """Raises DisagreementError when a contender computes something else."""
+    parts, missing = roster(options.without)
+    found = Found(options.rounds, missing=missing)
+    bounds = Bounds(options.memory, options.seconds)
+    asked = options.parts or (*PARTS, "memory", "imports")
+    dtypes = ("float32", "float64") if options.dtype == "both" else (options.dtype,)
+    if "imports" in asked:
+        found.imports = commands_in_turn(IMPORTS, options.rounds)
+    if "memory" in asked:
+        found.peaks = [
+            peak for each in dtypes for peak in _peaks(parts, options.sizes, bounds, each)
+        ]
+    sizes = [
+        (part, size)
+        for part in PARTS
+        if part in asked
+        for dtype in dtypes
+        for size in GRIDS[options.sizes].sizes(part, dtype)
+    ]
+    err = console(error=True)
+    for part, size in track(sizes, description="sizes", console=err, transient=True):
+        rows, skipped = measure(part, size, parts[part], options.rounds, bounds)
+        found.rows += rows
+        found.skipped += skipped
+    return found
+
+
+def _peaks(parts: Roster, sizes: str, bounds: Bounds, dtype: str) -> Iterator[Peak]:
+    for part in ("softmax", "sampling"):
+        size = GRIDS[sizes].largest(part, dtype)
+        for each in parts[part]:
+            if not bounds.too_large(each, size):
+                yield from peak_in_child(part, size, each)
 
 
 @dataclass(frozen=True)
@@ -131,19 +218,20 @@ def timings(part: str, dtype: str, rows: Sequence[Row]) -> Table:
     """One row a contender, sizes apart."""
     sampling, limited = part.startswith("sampling"), part == "softmax"
     ratios = ("× fastest peer", *(["× limit"] if limited else []))
-    table = Table(
+    made = table(
         "N, d, B, K" if sampling else "N, d, B",
         "contender",
         "by V, by U",
         "median ms",
         "spread ms",
         *ratios,
+        left=3,
         title=f"{PARTS[part]}, {dtype}",
     )
     for size, group in groupby(rows, lambda row: row.size):
         numbers = (size.N, size.d, size.B, *([size.K] if sampling else []))
         for place, row in enumerate(group):
-            table.add_row(
+            made.add_row(
                 ", ".join(map(str, numbers)) if place == 0 else "",
                 f"[bold]{row.contender}[/]" if row.ours else row.contender,
                 row.gives,
@@ -152,32 +240,35 @@ def timings(part: str, dtype: str, rows: Sequence[Row]) -> Table:
                 _ratio(row.to_peer),
                 *([_ratio(row.to_limit)] if limited else []),
             )
-        table.add_section()
-    return table
+        made.add_section()
+    return made
 
 
 def peak_memory(peaks: Sequence[Peak]) -> Table:
     """One row a contender."""
-    table = Table("size", "contender", "peak MiB", title="memory of one call above its inputs")
+    made = table(
+        "size", "contender", "peak MiB", left=2, title="memory of one call above its inputs"
+    )
     for peak in peaks:
-        table.add_row(str(peak.size), peak.contender, f"{peak.bytes / 2**20:.1f}")
-    return table
+        made.add_row(str(peak.size), peak.contender, f"{peak.bytes / 2**20:.1f}")
+    return made
 
 
 def starting(timed: Sequence[TimedCommand]) -> Table:
     """One row a command."""
-    table = Table("python -c", "median s", "spread s", title="starting")
+    made = table("python -c", "median s", "spread s", title="starting")
     for each in timed:
-        table.add_row(each.name, f"{each.median:.3f}", each.spread)
-    return table
+        made.add_row(each.name, f"{each.median:.3f}", each.spread)
+    return made
 
 
 def kept_targets(outcomes: Sequence[Outcome]) -> Table:
     """One row a target, and for each of our ways."""
-    table = Table("ours by", "row", "dtype", "at most", "sizes", "mean", "worst", "")
-    table.title = "targets: ratios of medians, geometric mean and worst size"
+    columns = ("ours by", "row", "dtype", "at most", "sizes", "mean", "worst", "")
+    title = "targets: ratios of medians, geometric mean and worst size"
+    made = table(*columns, left=3, title=title)
     for each in outcomes:
-        table.add_row(
+        made.add_row(
             each.says,
             each.ours,
             each.dtype,
@@ -185,9 +276,9 @@ def kept_targets(outcomes: Sequence[Outcome]) -> Table:
             str(each.sizes),
             _ratio(each.mean),
             _ratio(each.worst),
-            "✓ kept" if each.kept else "✗ missed",
+            mark(each.kept),
         )
-    return table
+    return made
 
 
 def several_threads(rows: Sequence[Row]) -> Iterator[str]:
@@ -207,15 +298,6 @@ def _ratio(value: float | None) -> str:
 
 DRAWN = ("softmax", "sampling")
 STYLES = {"float32": "-", "float64": "--"}
-
-
-def figure_type() -> Any:
-    """Exits with what to install where matplotlib is missing."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        sys.exit("a plot needs matplotlib: pip install '.[bench]'")
-    return Figure
 
 
 def save_plot(path: Path, rows: Sequence[Row]) -> None:
@@ -264,19 +346,17 @@ def _label(size: Size) -> str:
 
 def show(found: Found) -> None:
     """One table a part, then what the figures mean."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = 110
+    out = console()
     for (part, dtype), rows in groupby(found.rows, lambda row: (row.part, row.size.dtype)):
-        console.print(timings(part, dtype, list(rows)))
+        out.print(timings(part, dtype, list(rows)))
     if found.peaks:
-        console.print(peak_memory(found.peaks))
+        out.print(peak_memory(found.peaks))
     if found.imports:
-        console.print(starting(found.imports))
+        out.print(starting(found.imports))
     if outcomes := judged(found.rows):
-        console.print(kept_targets(outcomes))
+        out.print(kept_targets(outcomes))
     for line in _notes(found):
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _notes(found: Found) -> Iterator[str]:

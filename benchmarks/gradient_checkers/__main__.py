@@ -13,8 +13,7 @@ from rich.text import Text
 
 from benchmarks.gradient_checkers.checkers import CHECKERS, OURS, Checker
 from benchmarks.gradient_checkers.escaping_kernels import ESCAPING, TWINS
-from benchmarks.gradient_checkers.kernels import Kernel
-from benchmarks.gradient_checkers.planted import PLANTED, correct
+from benchmarks.gradient_checkers.planted import PLANTED, Kernel, correct
 from benchmarks.tables import console, table
 from derivations.implementation import BadArguments
 

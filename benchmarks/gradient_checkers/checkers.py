@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.gradient_checkers.kernels import Kernel, Subject, points, value_and_grads
+from benchmarks.gradient_checkers.planted import Kernel, Subject, points, value_and_grads
 from derivations import check_kernel
 
 Array = NDArray[Any]

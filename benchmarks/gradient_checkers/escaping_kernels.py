@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.gradient_checkers import blocked
-from benchmarks.gradient_checkers import left_behind as kept
+from benchmarks.gradient_checkers import blocked as kept
 from benchmarks.gradient_checkers.blocked import (
     Array,
     batch,
@@ -24,7 +24,7 @@ from benchmarks.gradient_checkers.blocked import (
     sampling,
     softmax,
 )
-from benchmarks.gradient_checkers.kernels import (
+from benchmarks.gradient_checkers.planted import (
     CBOW,
     SAMPLING,
     SAMPLING_BATCH,

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.clock import PINNED
-from benchmarks.tables import positive
+from benchmarks.tables import console, mark, positive
 
 
 def main(arguments: list[str]) -> None:
@@ -19,14 +19,12 @@ def main(arguments: list[str]) -> None:
         command = [sys.executable, "-m", "benchmarks.training", *arguments]
         os.execve(sys.executable, command, {**os.environ, **PINNED})
     # these import NumPy, which reads how many threads it may use
-    from rich.console import Console
-
-    from benchmarks.training.corpora import GCIDE, split, text_of
-    from benchmarks.training.report import as_data, rounds, save_plot, table, targets
+    from benchmarks.training.report import as_data, compared, rounds, save_plot, targets
+    from benchmarks.training.trainers import GCIDE, split, text_of
     from proved_kernels.training.trainer import Settings
 
     settings = Settings(epochs=options.epochs)
-    console, errors = Console(), Console(stderr=True)
+    out, errors = console(), console(error=True)
     found = {}
     for name in options.corpus:
         parts = split(text_of(name, options.gcide or GCIDE), settings.min_count)
@@ -38,10 +36,9 @@ def main(arguments: list[str]) -> None:
             )
         if options.format == "table":
             title = f"{name}: {corpus.read:,} words, vocabulary {len(corpus.words):,}"
-            console.print(table(title, found[name]))
+            out.print(compared(title, found[name]))
             for target in targets(found[name], name, options.backend, options.workers):
-                mark = "kept" if target.kept else "missed"
-                console.print(f"  {target.says}: {target.found}, {mark}", highlight=False)
+                out.print(f"  {mark(target.kept)}: {target.says}: {target.found}")
     if options.format == "json":
         data = {
             name: as_data(each, name, options.backend, options.workers)
@@ -49,7 +46,7 @@ def main(arguments: list[str]) -> None:
         }
         print(json.dumps({"settings": vars(settings), "corpora": data}, indent=1))
     else:
-        console.print(
+        out.print(
             f"median (spread) of {options.seeds} seeds, {options.epochs} epochs, in turn; "
             f"{options.backend}, workers: {options.workers} each; BLAS on one thread; processor "
             "time; all words of the text count, those that "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,9 +12,20 @@ from typing import Any
 
 from rich.table import Table
 
-from benchmarks.training.corpora import Split
-from benchmarks.training.quality import HeldOut, Rank, Trained, held_out, similarity
-from benchmarks.training.trainers import GENSIM, OURS, trained_by_gensim, trained_by_us, warmed
+from benchmarks.tables import figure_type, table
+from benchmarks.training.trainers import (
+    GENSIM,
+    OURS,
+    HeldOut,
+    Rank,
+    Split,
+    Trained,
+    held_out,
+    similarity,
+    trained_by_gensim,
+    trained_by_us,
+    warmed,
+)
 from proved_kernels.training.trainer import Settings
 
 
@@ -150,10 +160,10 @@ def targets(rounds: Rounds, corpus: str, backend: str, workers: int) -> list[Tar
     return judged
 
 
-def table(title: str, rounds: Rounds) -> Table:
+def compared(title: str, rounds: Rounds) -> Table:
     """A row for each trainer, and one for how they compare, round by round."""
     names = list(rounds[0][0].ranks)
-    made = Table("", "words/s", "held-out loss", "s to gensim's loss", *names, title=title)
+    made = table("", "words/s", "held-out loss", "s to gensim's loss", *names, title=title)
     for place in (0, 1):
         results = [pair[place] for pair in rounds]
         made.add_row(
@@ -212,11 +222,7 @@ def _result_as_data(result: Result) -> dict[str, Any]:
 
 def save_plot(path: Path, corpora: Mapping[str, Rounds]) -> None:
     """One line for each seed. Exits with what to install where matplotlib is missing."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        sys.exit("a plot needs matplotlib: pip install '.[bench]'")
-    figure = Figure(figsize=(6.5 * len(corpora), 4.5), layout="constrained")
+    figure = figure_type()(figsize=(6.5 * len(corpora), 4.5), layout="constrained")
     panels = figure.subplots(1, len(corpora), squeeze=False)[0]
     for axes, (name, rounds) in zip(panels, corpora.items(), strict=True):
         for number, pair in enumerate(rounds):

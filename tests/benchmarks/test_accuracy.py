@@ -3,22 +3,33 @@
 import json
 import sys
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from benchmarks.accuracy import __main__ as command
-from benchmarks.accuracy import by_generated, by_scipy, by_torch
-from benchmarks.accuracy.errors import confident_errors, exact_values, ulps
-from benchmarks.accuracy.implementation import DTYPES, Implementation
+from benchmarks.accuracy import implementations
+from benchmarks.accuracy.errors import (
+    QUICK,
+    Measured,
+    confident_errors,
+    exact_values,
+    measure,
+    ulps,
+)
+from benchmarks.accuracy.implementations import (
+    DTYPES,
+    LIBRARIES,
+    Implementation,
+    installed,
+    of_generated,
+)
 from benchmarks.accuracy.inputs import EDGES, NAMES, points
-from benchmarks.accuracy.measure import QUICK, Measured, installed, measure
 from benchmarks.accuracy.report import targets
 from tests.kernels.cases import Floats, Pair, Result
 
-OURS = by_generated.load()
+OURS = of_generated()
 PEERS = ("scipy", "torch", "jax")
 FEW = replace(QUICK, points=300, small=60, scales=(), one_sided=False)
 SOME = replace(QUICK, points=1000, small=100, scales=(), one_sided=False)
@@ -169,10 +180,10 @@ def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     assert installed(without=list(PEERS)) == (loaded, [])
 
 
-@pytest.mark.parametrize("library", [by_scipy, by_torch])
-def test_peers_give_the_same_up_to_rounding(library: ModuleType) -> None:
-    pytest.importorskip(library.NAME)
-    implementation = library.load()
+@pytest.mark.parametrize("library", ["scipy", "torch"])
+def test_peers_give_the_same_up_to_rounding(library: str) -> None:
+    pytest.importorskip(library)
+    implementation = LIBRARIES[library]()
     pair = Pair(np.array([0.5, 1.0]), 1, np.array([[0.25, 1.0], [2.0, -1.0], [0.0, 1.0]]))
     for case in (pair, replace(pair, negatives=np.array([0, 2, 2, 1]))):
         for got, want in zip(
@@ -184,7 +195,7 @@ def test_peers_give_the_same_up_to_rounding(library: ModuleType) -> None:
 @pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
 def test_a_missed_target_is_the_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "QUICK", FEW)
-    monkeypatch.setattr(by_generated, "sigmoid", flushing)
+    monkeypatch.setattr(implementations, "sigmoid", flushing)
     with pytest.raises(SystemExit) as stopped:
         command.main(["--quick", *(f"--without={name}" for name in PEERS)])
     assert stopped.value.code == 1

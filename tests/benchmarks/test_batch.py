@@ -19,12 +19,21 @@ import pytest
 
 from benchmarks import clock
 from benchmarks.batch import measure as measuring
-from benchmarks.batch import memory
-from benchmarks.batch.contender import Bounds, Contender, DisagreementError, Result, Rows, check
+from benchmarks.batch import measure as memory
 from benchmarks.batch.measure import Row, measure
-from benchmarks.batch.problem import GRIDS, Problem, Size, drawn
-from benchmarks.batch.report import judged
-from benchmarks.batch.run import PARTS, PEERS, roster
+from benchmarks.batch.problem import (
+    GRIDS,
+    Bounds,
+    Contender,
+    DisagreementError,
+    Problem,
+    Result,
+    Rows,
+    Size,
+    check,
+    drawn,
+)
+from benchmarks.batch.report import PARTS, PEERS, judged, roster
 from benchmarks.clock import TimedCall, calls_in_turn
 
 ALONE = [word for package in PEERS.values() for word in ("--without", package)]

@@ -13,8 +13,13 @@ import pytest
 from benchmarks import rounding
 from benchmarks.gradient_checkers import __main__ as command
 from benchmarks.gradient_checkers.checkers import by_scipy
-from benchmarks.gradient_checkers.kernels import Kernel, points, value_and_grads
-from benchmarks.gradient_checkers.planted import CORRECT_STEPS, PLANTED
+from benchmarks.gradient_checkers.planted import (
+    CORRECT_STEPS,
+    PLANTED,
+    Kernel,
+    points,
+    value_and_grads,
+)
 from benchmarks.rounding import counted_rows
 from codegen.interpret.hypotheses import FLOAT32
 from codegen.rounding.bound_rows import Row, hypothesis, kernel_row

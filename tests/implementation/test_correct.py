@@ -11,8 +11,7 @@ import pytest
 
 import generated
 from benchmarks.gradient_checkers.escaping_kernels import ESCAPING, TWINS
-from benchmarks.gradient_checkers.kernels import SOFTMAX, Kernel
-from benchmarks.gradient_checkers.planted import PLANTED
+from benchmarks.gradient_checkers.planted import PLANTED, SOFTMAX, Kernel
 from derivations import CheckReport, check_kernel
 from derivations.implementation import BadArguments, Kind
 from derivations.implementation import large as wide

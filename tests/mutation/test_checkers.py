@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from benchmarks.checkers import others
-from benchmarks.checkers.lines import Case, Checker, Opinion, Truth, answers
+from benchmarks import checkers
+from benchmarks.checkers import Case, Checker, Opinion, Truth, answers
 from tests.repair.test_repair import read
 
-CHECKERS = (others.JUDGE, others.EQUALS, others.NUMBERS)
+CHECKERS = (checkers.JUDGE, checkers.EQUALS, checkers.NUMBERS)
 
 
 def case(latex: str, truth: Truth = Truth.TRUE) -> Case:
@@ -50,6 +50,6 @@ def test_what_was_said_is_counted_by_what_is_known() -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "math_verify", None)
-    others._math_verify.cache_clear()
+    checkers._math_verify.cache_clear()
     with pytest.raises(SystemExit, match="pip install"):
-        others.math_verify_says(case(r"\sigma(z) = 1 - \sigma(-z)"))
+        checkers.math_verify_says(case(r"\sigma(z) = 1 - \sigma(-z)"))
