@@ -362,7 +362,11 @@ def _under(term: Ranged, given: Given, context: Context) -> Term:
     incoming = set().union(*(_names_of(new) for new in given.values()))
     if term.letter in incoming:
         taken = incoming | names_in(term) | set(given)
-        term = relabelled(term, context.fresh(term.over.axis, taken), context)
+        letter = context.fresh(term.over.axis, taken)
+        if isinstance(term, Sum):
+            term = relabelled(term, letter, context)
+        else:
+            term = relabelled(term, letter, context)
     inner = {name: new for name, new in given.items() if name != term.letter}
     over = term.over
     if not isinstance(over, Whole):

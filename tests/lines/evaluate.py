@@ -312,7 +312,7 @@ class Evaluator:
         raise NoMeaning(f"{term.name} is no function")
 
     def _argument(self, argument: Term | Member, env: Env) -> Value:
-        if isinstance(argument, Letter | Moved | Nth | End | Listed):
+        if isinstance(argument, Letter | Moved | Nth | End | Listed | SetName):
             return self.member(argument, env)
         return self.value(argument, env)
 
@@ -789,7 +789,8 @@ def _adding_up(entries: Array, total: int, positive: bool) -> Array:
     if positive:
         whole = entries.sum()
         scale = Fraction(total) / whole if isinstance(whole, int) else total / whole
-        return entries * scale
+        scaled: Array = entries * scale
+        return scaled
     changed = entries.copy()
     changed[-1, 0] = total - entries[:-1, 0].sum()
     return changed
@@ -803,7 +804,7 @@ def _number(random: Random, exact: bool) -> Number:
 def _is_invertible(rows: Array) -> bool:
     """Whether a matrix is plainly so: one that is nearly not would be taken for one that is."""
     try:
-        return abs(determinant(rows)) > SAME
+        return bool(abs(determinant(rows)) > SAME)
     except NoValue:
         return False
 

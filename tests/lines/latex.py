@@ -552,7 +552,7 @@ class Writer:
     def _call(self, term: Call) -> Piece:
         texts = [
             self.member(each)
-            if isinstance(each, Letter | Moved | Nth | End | Listed)
+            if isinstance(each, Letter | Moved | Nth | End | Listed | SetName)
             else self.text(each)
             for each in term.arguments
         ]

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from derivations import check, verify
+from derivations import check
 from derivations.claim import FALLEN, Claim, Judgement
 from derivations.reader import chain
 from derivations.reader.derivation import derivation
@@ -29,6 +29,7 @@ from derivations.report import explain, subject, workers
 from derivations.report.judging import Judge
 from derivations.report.stdio import PROGRAM_ERROR
 from derivations.report.subject import BadSubject, NoSuchClaim, Subject, false_claims, word2vec
+from derivations.report.verify_options import parse
 from derivations.report.workers import Answer, Limits, answer
 from derivations.verify import main
 from derivations.word2vec.typed_slips import TYPED_SLIPS
@@ -446,8 +447,8 @@ def test_a_budget_that_is_none_is_wrong_usage(options: list[str]) -> None:
 
 
 def test_at_all_sizes_there_is_more_time() -> None:
-    assert verify.parse(["--sizes", "full"]).budget > verify.parse([]).budget
-    assert verify.parse(["--sizes", "full", "--budget", "3"]).budget == 3
+    assert parse(["--sizes", "full"]).budget > parse([]).budget
+    assert parse(["--sizes", "full", "--budget", "3"]).budget == 3
 
 
 def test_what_was_found_out_before_a_process_is_replaced_is_not_found_out_again(

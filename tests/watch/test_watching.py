@@ -504,4 +504,4 @@ def test_a_key_is_kept_with_its_claim_until_it_is_forgotten() -> None:
 def test_what_nobody_knows_is_an_error() -> None:
     (line,) = derivation(f"{DECLARED}\n$$ a = b $$\n", "f.md").lines
     with pytest.raises(Unkeyed):
-        key_of(replace(line.claim, conditions=(object(),)))
+        key_of(replace(line.claim, conditions=(object(),)))  # type: ignore[arg-type]

@@ -407,8 +407,11 @@ def _declared_setting(random: Random) -> tuple[Item, ...]:
         given.append(Matrix("A", size, size, symmetric=True))
         given += [Matrix("B", size, size)] if random.random() < 0.5 else []
     if random.random() < 0.4:
-        rows = [Size("N", 1), Index("q", "N")]
-        given += [*rows, Matrix("G", "N", size, total=random.choice((1, 1, 0, 2)))]
+        given += [
+            Size("N", 1),
+            Index("q", "N"),
+            Matrix("G", "N", size, total=random.choice((1, 1, 0, 2))),
+        ]
     return (Block(tuple(given)),)
 
 
@@ -500,8 +503,8 @@ def _symmetric(random: Random, context: Context) -> Equality:
     if random.random() < 0.3:
         term = Grow(context, random, elementary=0, deltas=False).number(3)
     elif random.random() < 0.3:
-        one, other = (Name(random.choice(sorted(context.vectors))) for _ in range(2))
-        form = Matmul(Matmul(Transpose(one), Name("A")), other)
+        first, second = (Name(random.choice(sorted(context.vectors))) for _ in range(2))
+        form = Matmul(Matmul(Transpose(first), Name("A")), second)
         rest = Grow(context, random).bilinear(2)
         return Equality("symmetric form", Add((form, rest)), Add((form, rest)))
     other = _declared_turned(term, context, random)
@@ -703,8 +706,7 @@ def _restricted_equality(random: Random, context: Context) -> Equality:
         _by_values,
         _by_values,
     )
-    ways += (_root, _restricted_logarithm, _square)
-    return first_fitting(ways, _square, random, context)
+    return first_fitting((*ways, _root, _restricted_logarithm, _square), _square, random, context)
 
 
 def _of(numbers: str, context: Context, random: Random) -> Term:

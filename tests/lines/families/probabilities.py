@@ -120,8 +120,8 @@ def _equal(random: Random) -> tuple[str, Side, Side]:
             return "dependence", left, Side((Probability((one,), more),))
         case 0:
             of = _part(random, names, 2)
-            left = [each for each in names if each not in of]
-            under = tuple(left) if random.random() < 0.5 else ()
+            rest = tuple(each for each in names if each not in of)
+            under: tuple[str, ...] = rest if random.random() < 0.5 else ()
             return "chain rule", Side((Probability(of, under),)), _split(random, of, under)
         case 1:
             one, other, third = random.sample(names, 3)
