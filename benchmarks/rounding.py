@@ -23,7 +23,7 @@ from rich.table import Table
 
 from benchmarks.accuracy.inputs import large
 from benchmarks.tables import console, table
-from codegen.interpret.hypotheses import ASSUMED, Hypotheses
+from codegen.interpret.errors import ASSUMED, Hypotheses
 from codegen.rounding.bound_rows import KINDS, Row, rows
 from codegen.rounding.comparisons import cases
 from codegen.rounding.error_bounds import SMALL, WITHIN, counts

@@ -10,7 +10,7 @@ def main() -> int:
     runs = "--prove" in sys.argv or any(one[0] != "-" for one in sys.argv[1:2] if one)
     if told("codegen", "derivations", *(["generated"] if runs else [])):
         return WRONG_USAGE
-    from codegen.command_line import main as run
+    from codegen.commands import main as run
 
     return run()
 

@@ -19,14 +19,12 @@ from codegen.arrays.nodes import (
     in_order,
 )
 from codegen.arrays.program import Move, Program, Result, Step
-from codegen.grounds import Equality
-from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
+from codegen.kernel import Argument, Elementwise, Equality, Gradient, Kernel, Update, Value
 from codegen.lower.contractions import row_sums, row_totals
 from codegen.lower.entrywise_rules import RULES
 from codegen.lower.lowering import Axes, Lowering, Rule
 from codegen.matching import Rewrites
-from codegen.passes.memory_use import in_memory, in_place, outlined
-from codegen.passes.shared_steps import shared, short
+from codegen.passes.memory_use import in_memory, in_place, outlined, shared, short
 from derivations.language.index_nodes import Defined
 
 # Names for steps that the kernel's data leaves unnamed: what is used twice is computed once.

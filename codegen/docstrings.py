@@ -9,8 +9,17 @@ from typing import Any
 from sympy import Basic, Expr, Indexed, Symbol
 
 from codegen.arrays.program import Memory
-from codegen.grounds import Equality
-from codegen.kernel import Argmax, Argument, Elementwise, Gradient, Kernel, Module, Update, Value
+from codegen.kernel import (
+    Argmax,
+    Argument,
+    Elementwise,
+    Equality,
+    Gradient,
+    Kernel,
+    Module,
+    Update,
+    Value,
+)
 from codegen.matching import same_function
 from derivations.language.index_nodes import Defined
 from derivations.report.statement import application, mathematics, meanings, named_in, show

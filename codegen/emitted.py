@@ -13,8 +13,7 @@ from codegen.arrays.nodes import LoweringError
 from codegen.backends.back_ends import back_ends
 from codegen.backends.numpy.function_text import Function
 from codegen.docstrings import module_docstring
-from codegen.grounds import Equality
-from codegen.kernel import Elementwise, Kernel, Module
+from codegen.kernel import Elementwise, Equality, Kernel, Module
 
 # The whole emitted package: the path of every file, and its text.
 

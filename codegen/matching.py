@@ -8,8 +8,7 @@ from itertools import permutations
 
 from sympy import Add, Basic, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum, Symbol
 
-from codegen.grounds import Equality
-from codegen.kernel import Argmax
+from codegen.kernel import Argmax, Equality
 from derivations.indices import Index
 from derivations.language.index_nodes import Defined, substitute, unfold
 

@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
             "proved_kernels",
             "proved_kernels.training.__main__",
             "codegen.__main__",
-            "codegen.command_line",
+            "codegen.commands",
         ),
     ),
     "language": (

@@ -15,8 +15,7 @@ from sympy import Basic, Expr
 import codegen.backends
 from codegen.arrays.program import Program
 from codegen.backends.numpy.function_text import Function
-from codegen.grounds import Equality
-from codegen.kernel import Kernel, Module
+from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
 

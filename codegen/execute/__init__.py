@@ -2,17 +2,16 @@
 
 What stands for numbers, and how the text is loaded for them, says `codegen.interpret`.
 
-    chosen_cases      sizes, words and windows that a kernel is run at, and how many
-    specification     what a kernel has to return at one case, evaluated from the encoding
-    running           one kernel at one case, on every path and in every variant
-    compared_entries  all entries of all outputs; where two differ, a point for a reader
-    direct_runs       functions of one number, and row sums, by themselves
-    work_units        the work cut into units, and shared out to processes
+    specification  sizes, words and windows that a kernel is run at, and how many; what it has to
+                   return at one case, evaluated from the encoding
+    running        one kernel at one case, on every path and in every variant; all entries of all
+                   outputs; functions of one number, and row sums, by themselves
+    work_units     the work cut into units, and shared out to processes
 
 That small sizes stand for all:
 
-    uniformity        what in the text depends on an extent or on a call, and which way that went
-    declared_places   where it may, and what for
+    uniformity     what in the text depends on an extent or on a call, and which way that went;
+                   where it may, and what for
 
 Believed: the field and the interpreter of `derivations.proof`, which judge the claims as well.
 """

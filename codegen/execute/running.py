@@ -1,25 +1,168 @@
-"""One kernel at one case, on every path and in every variant: called, and compared."""
+"""One kernel at one case, on every path and in every variant: called, compared entry by entry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from math import exp, log
+from random import Random
 from typing import Any
 
 import numpy as np
 
-from codegen.execute.chosen_cases import Case, shape
-from codegen.execute.compared_entries import Mismatch, mismatches, shown
-from codegen.execute.specification import Specification, Wanted, wanted
-from codegen.grounds import Equality
+from codegen.execute.specification import Case, Specification, Wanted, shape, wanted
 from codegen.interpret.array import Array
-from codegen.interpret.branching import Coverage, Path, Refused, World, every_path
-from codegen.interpret.exact_numbers import Number
+from codegen.interpret.branching import Coverage, Holds, Path, Refused, World, differing, every_path
 from codegen.interpret.loaded import Loaded
-from codegen.interpret.symbolic import symbolic
-from codegen.kernel import Kernel, Update
-from derivations.proof.field import Branch, Finer, TooManyVariables
+from codegen.interpret.symbolic import EXACT, Number, number, symbolic
+from codegen.kernel import Elementwise, Equality, Kernel, Update
+from derivations.proof.evaluate import Instance, Interpreter
+from derivations.proof.field import Branch, Field, Finer, TooManyVariables, Value
+from derivations.proof.field import Value as Element
 from derivations.proof.fragment import NoValue
+
+# What a kernel returned or changed, against what it had to: entry by entry, decided exactly.
+
+
+Place = tuple[int, ...]
+Entries = Mapping[Place, Any]  # elements of the field, or trees of them
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One entry that is wrong, or what else is wrong with an output."""
+
+    output: str
+    entry: Place | None
+    reason: str
+    got: Element | None = None
+    want: Element | None = None
+    case: Holds | None = None
+
+
+def mismatches(world: World, name: str, got: Any, want: Entries, lists: int) -> Iterator[Mismatch]:
+    """What is wrong with an output; ``lists`` is the number of its axes.
+
+    A row-sparse gradient has to list distinct rows in order, and what it does not list is zero.
+    """
+    if hasattr(got, "rows") and hasattr(got, "values"):
+        yield from _rows(world, name, got, want)
+        return
+    shape = tuple(max((at[n] for at in want), default=-1) + 1 for n in range(lists))
+    if lists == 0:
+        yield from _entry(world, name, (), got, want[()])
+        return
+    if not isinstance(got, np.ndarray | Array):
+        yield Mismatch(name, None, f"is a {type(got).__name__}, should be an array")
+    elif not _fits(got.shape, shape, want):
+        yield Mismatch(name, None, f"has shape {got.shape}, should be {shape}")
+    else:
+        for at, value in want.items():
+            yield from _entry(world, name, at, EXACT.lifted(got).entries[at], value)
+
+
+def _fits(found: Place, shape: Place, want: Entries) -> bool:
+    return found == shape if want else len(found) == len(shape) and 0 in found
+
+
+def _rows(world: World, name: str, got: Any, want: Entries) -> Iterator[Mismatch]:
+    rows = np.asarray(got.rows).tolist()
+    if rows != sorted(set(rows)) or len(rows) != len(got.values):
+        yield Mismatch(name, None, f"lists the rows {rows} for {len(got.values)} rows")
+        return
+    width = max(at[1] for at in want) + 1
+    if got.values.shape != (len(rows), width):
+        yield Mismatch(name, None, f"has rows of shape {got.values.shape[1:]}, should be {width}")
+        return
+    place = {row: n for n, row in enumerate(rows)}
+    if rows and not 0 <= rows[0] <= rows[-1] <= max(at[0] for at in want):
+        yield Mismatch(name, None, f"lists the rows {rows}, which are not all there")
+        return
+    for (row, column), value in want.items():
+        entry = EXACT.lifted(got.values).entries[place[row], column] if row in place else 0
+        yield from _entry(world, name, (row, column), entry, value)
+
+
+def _entry(world: World, name: str, at: Place, got: Any, want: Any) -> Iterator[Mismatch]:
+    if isinstance(got, Array) and got.ndim == 0:
+        got = got.item()
+    if isinstance(got, np.ndarray | Array):
+        yield Mismatch(name, at, f"is an array of shape {got.shape}, should be a number")
+        return
+    wrong = differing(world, number(world, got).tree, want)
+    if wrong is not None:
+        yield Mismatch(name, at, "is not what was proved", *wrong)
+
+
+# Where two exact values differ: their numbers at one point, for a reader. Never a verdict.
+
+
+TRIES = 200
+
+
+def shown(got: Value, want: Value, case: Holds, world: World) -> str:
+    """Both values at a point where the case in which they differ is the one that holds."""
+    random = Random(0)
+    text = ""
+    for attempt in range(TRIES):
+        point = _point(world.field, random)
+        try:
+            left, right = (_as_float(value, world.field, point) for value in (got, want))
+            holds = all(
+                (_as_float(world.conditions[n], world.field, point) >= 0) == wanted
+                for n, wanted in case.items()
+            )
+        except (ArithmeticError, ValueError):
+            continue
+        if attempt == 0 or holds:
+            text = f"{left:.6g}, should be {right:.6g}, at {_named(world.field, point)}"
+        if holds and f"{left:.6g}" != f"{right:.6g}":
+            break
+    return text or "values that no point shows"
+
+
+def _point(field: Field, random: Random) -> dict[int, float]:
+    point = {n: random.choice((-1, 1)) * random.randint(1, 8) / 4 for n in field.coordinates}
+    for n, argument in field.arguments.items():
+        point[n] = exp(_as_float(argument, field, point))
+    for key, n in field.numbers.items():
+        if isinstance(key, tuple) and key[0] == "log" and n not in point:
+            known = {str(one): one for one in field.irreducible}
+            inside = key[1] if isinstance(key[1], int) else _polynomial(known[key[1]], point)
+            point[n] = log(abs(inside))
+    return point
+
+
+def _as_float(value: Value, field: Field, point: dict[int, float]) -> float:
+    """The value at a point, as a float."""
+    result = _polynomial(value.numerator, point)
+    for n, power in value.denominator:
+        result /= _polynomial(field.irreducible[n], point) ** power
+    return result
+
+
+def _polynomial(polynomial: Any, point: dict[int, float]) -> float:
+    total = 0.0
+    for powers, coefficient in polynomial.to_dict().items():
+        term = int(coefficient.p) / int(coefficient.q)
+        for n, power in enumerate(powers):
+            if power:
+                term *= point[n] ** int(power)
+        total += term
+    return total
+
+
+def _named(field: Field, point: dict[int, float]) -> str:
+    named = []
+    for key, n in field.numbers.items():
+        if n in field.coordinates and isinstance(key, tuple):
+            indices = ",".join(str(index) for index in key[1])
+            named.append(
+                f"{key[0]}[{indices}] = {point[n]:g}" if indices else f"{key[0]} = {point[n]:g}"
+            )
+    return ", ".join(named)
+
 
 # One call of a kernel with symbols, and what became of its arguments.
 
@@ -250,8 +393,8 @@ def _run(
     given = {a.name: meant.argument(a) for a in kernel.arguments if not a.is_integer}
     outputs = wanted(kernel, meant, given)
     size = sum(len(output.entries) for output in outputs.values())
-    for number, variant in enumerate(variants):
-        most = min(most_paths, FEW_PATHS) if number else most_paths
+    for place, variant in enumerate(variants):
+        most = min(most_paths, FEW_PATHS) if place else most_paths
         covered = Coverage()
 
         def once(path: Path, variant: Variant = variant) -> str | None:
@@ -265,7 +408,7 @@ def _run(
                 break
         count.runs += covered.runs
         count.entries += covered.runs * size
-        count.drawn_paths += number == 0 and not covered.all_paths
+        count.drawn_paths += place == 0 and not covered.all_paths
     return count
 
 
@@ -290,3 +433,129 @@ def _described(wrong: Mismatch, world: World) -> str:
         return f"{wrong.output}{entry} {wrong.reason}"
     values = shown(wrong.got, wrong.want, wrong.case, world)
     return f"{wrong.output}{entry} {wrong.reason}: {values}"
+
+
+# The functions of one number, on a symbol: both sides of every condition.
+
+
+ROOM_OF_ONE = 8
+EVERY_SIGN = "both signs"
+
+
+def run_elementwise(
+    function: Elementwise, module: str, claims: Mapping[str, Equality], loaded: Loaded
+) -> Count:
+    """Run it on one symbol; it has to be what the claim's left side is."""
+    world = World(Field(ROOM_OF_ONE), Path())
+    interpreter = Interpreter(Instance({}, {}, {}), world.field)
+    want: Entries = {(): interpreter.value(claims[function.claim].left)}
+    number: Any = symbolic(Number(world, interpreter.value(function.argument)))
+    count = Count(cases=1, runs=1, entries=1)
+    try:
+        got = getattr(loaded.module(module), function.name)(number)
+        wrong = next((f"is {one.reason}" for one in mismatches(world, "", got, want, 0)), None)
+    except Exception as error:
+        wrong = f"{type(error).__name__}: {error}"
+    if wrong is not None:
+        name = f"{module}.{function.name}"
+        count.failures.append(Failure(name, "", f"{function.argument}", wrong))
+    return count
+
+
+# The row sums of the runtime by themselves: words far apart, shared rows, numbers or none.
+#
+# Kernels call them with small words; here words are as far apart as makes them sort, too.
+
+
+WORDS = (((0, 1, 2), 4), ((0, 3, 9000), 3))  # three words, and how many places a list has
+DIRECT_ROOM = 40
+D = 2
+NAMES = ("_runtime.rows.row_sums", "_runtime.rows.matrix_of")
+
+
+def run_row_sums(name: str, ways: Sequence[Variant]) -> Count:
+    """Every list of up to so many words out of three."""
+    count = Count()
+    for words, most in WORDS if name == NAMES[0] else WORDS[:1]:
+        for length in range(most + 1):
+            for chosen in product(words, repeat=length):
+                count.cases += 1
+                for way in ways:
+                    for wrong in _wrong_directly(name, way, list(chosen), count):
+                        at = f"words = {list(chosen)}"
+                        count.failures.append(Failure(name, way.name, at, wrong))
+                        return count
+    return count
+
+
+def _wrong_directly(name: str, way: Variant, words: list[int], count: Count) -> Iterator[str]:
+    for terms in ("rows", "numbers", "shared", "several"):
+        world = World(Field(DIRECT_ROOM), Path())
+        given, want = _terms(world, terms, words)
+        count.runs += 1
+        try:
+            rows = way.loaded.module("_runtime.rows")
+            if name == NAMES[0]:
+                got = rows.row_sums(*given)
+                listed = sorted(set(words))
+                if np.asarray(got.rows).tolist() != listed:
+                    yield f"lists the rows {got.rows}, should list {listed}"
+                dense = got.dense(max(words, default=0) + 1)
+            else:
+                dense = rows.matrix_of(max(words, default=0) + 1, *given)
+            some = {at: want.get(at, world.field.constant(0)) for at in _places(words, dense)}
+            if dense.shape[1] != D:
+                yield f"has rows of length {dense.shape[1]}, should be {D}"
+            for at, value in some.items():
+                count.entries += 1
+                for wrong in mismatches(world, f"{list(at)}", dense[at], {(): value}, 0):
+                    yield f"{terms}: {wrong.output} {wrong.reason}"
+        except Exception as error:
+            yield f"{terms}: {type(error).__name__}: {error}"
+
+
+def _places(words: list[int], dense: Any) -> Iterator[tuple[int, int]]:
+    """Rows of words, and some beside them."""
+    rows = {*words, *(word + 1 for word in words), 0}
+    return ((row, i) for row in sorted(rows) if row < len(dense) for i in range(D))
+
+
+def _terms(
+    world: World, kind: str, words: list[int]
+) -> tuple[list[Any], dict[tuple[int, int], Any]]:
+    """Terms for the functions, and what they add up to."""
+    field = world.field
+    index = np.array(words, np.intp)
+    want: dict[tuple[int, int], Any] = {}
+
+    def symbols(letter: str, *shape: int) -> tuple[Any, Any]:
+        values = np.empty(shape, object)
+        array = np.empty(shape, object)
+        for at in np.ndindex(shape):
+            values[at] = field.parameter((letter, at))
+            array[at] = Number(world, values[at])
+        return values, symbolic(array)
+
+    def add(word: int, factor: Any, row: Any) -> None:
+        for i in range(D):
+            before = want.get((word, i), field.constant(0))
+            want[word, i] = field.add(before, field.multiply(factor, row[i]))
+
+    numbers, weights = symbols("a", len(words))
+    one = field.constant(1)
+    if kind == "shared":
+        row, shared = symbols("r", D)
+        for word, number in zip(words, numbers, strict=True):
+            add(word, number, row)
+            add(word, field.multiply(field.constant(-2), one), row)
+        return [
+            (index, weights, shared),
+            (index, -2, np.broadcast_to(shared, (len(words), D))),
+        ], want
+    rows, given = symbols("r", len(words), D)
+    for word, number, row in zip(words, numbers, rows, strict=True):
+        add(word, one if kind == "rows" else number, row)
+    if kind == "several":
+        parts = (slice(0, 1), slice(1, 2), slice(2, None))
+        return [(index[part], weights[part], given[part]) for part in parts], want
+    return [(index, weights if kind == "numbers" else None, given)], want

@@ -15,14 +15,19 @@ from time import perf_counter
 from typing import TypeVar
 
 from codegen.backends.back_ends import hows_of
-from codegen.execute.chosen_cases import ALL, Lengths, Limits, Plan, cases, how_many, one_of, sizes
-from codegen.execute.direct_runs import EVERY_SIGN, run_elementwise, run_row_sums
-from codegen.execute.direct_runs import NAMES as ROW_SUMS
-from codegen.execute.running import Count, Variant, run_case
+from codegen.execute.running import (
+    EVERY_SIGN,
+    Count,
+    Variant,
+    run_case,
+    run_elementwise,
+    run_row_sums,
+)
+from codegen.execute.running import NAMES as ROW_SUMS
+from codegen.execute.specification import ALL, Lengths, Limits, Plan, cases, how_many, one_of, sizes
 from codegen.execute.uniformity import Watched
-from codegen.grounds import Equality
 from codegen.interpret.loaded import Loaded, as_it_stands
-from codegen.kernel import Elementwise, Kernel, Module
+from codegen.kernel import Elementwise, Equality, Kernel, Module
 
 # The work cut into units of some cases each, so that it can be shared evenly.
 

@@ -16,7 +16,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from codegen.interpret import leaders as known_of
 from codegen.interpret.array import Array, Domain, Plain
-from codegen.interpret.hypotheses import Hypotheses
+from codegen.interpret.errors import Hypotheses
 from codegen.interpret.leaders import (
     CLIPPED,
     FUNCTION,

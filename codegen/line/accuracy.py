@@ -33,12 +33,20 @@ from sympy import Add, Expr, Mul, Pow, exp, log, preorder_traversal
 from codegen.backends.back_ends import back_ends
 from codegen.docstrings import mathematics
 from codegen.emitted import GENERATED, texts_in
-from codegen.execute.chosen_cases import Case, Limits, Plan, cases, shape, sizes
-from codegen.execute.specification import Specification, instance
+from codegen.execute.specification import (
+    Case,
+    Limits,
+    Plan,
+    Specification,
+    cases,
+    instance,
+    shape,
+    sizes,
+)
 from codegen.execute.uniformity import dependent
 from codegen.execute.work_units import loadings, report
+from codegen.interpret.errors import Unbounded
 from codegen.interpret.loaded import OnFloats
-from codegen.interpret.running_errors import Unbounded
 from codegen.kernel import Argument, Gradient, Kernel, Value
 from codegen.line.made import MODULE, NAME, NUMPY, Made
 from codegen.line.sought import Refusal

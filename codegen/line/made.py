@@ -23,11 +23,9 @@ from codegen.arrays.program import PartsStep, Program
 from codegen.backends.back_ends import BackEnd, back_ends
 from codegen.docstrings import module_docstring
 from codegen.emitted import MARK, claims_line
-from codegen.grounds import Equality
-from codegen.kernel import Argument, Gradient, Kernel, Module, Value
-from codegen.line.softmaxes import Softmaxes
+from codegen.kernel import Argument, Equality, Gradient, Kernel, Module, Value
 from codegen.line.sought import CALLS, STATED, Found, Refusal, Wanted, wanted
-from codegen.line.stable_forms import Stable, identifier
+from codegen.line.stable_forms import Softmaxes, Stable, identifier
 from codegen.lower.entrywise_rules import RULES, lower_above, lower_function
 from codegen.lower.lowering import Lowering, Rule
 from derivations.indices import Index, IndexSet, Names, WordArray

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sympy import Basic, Derivative, Expr, Product, Sum, Symbol, exp, log, preorder_traversal
 
-from codegen.grounds import Equality, equalities
+from codegen.kernel import Equality, equalities
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.indices import Index, free_indices
 from derivations.language import tree

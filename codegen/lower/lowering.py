@@ -25,8 +25,7 @@ from codegen.arrays.nodes import (
     in_order,
 )
 from codegen.arrays.program import Step
-from codegen.grounds import Equality
-from codegen.kernel import Argmax, Argument, Derived
+from codegen.kernel import Argmax, Argument, Derived, Equality
 from codegen.matching import Rewrites, match
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.index_nodes import Defined, substitute

@@ -1,7 +1,7 @@
 """Bounds on the rounding errors of the emitted code, from the emitted code.
 
 The kernels run on numbers that carry what rounding can make of them (`codegen.interpret`), so that
-no formula is typed again. Proved under `codegen.interpret.hypotheses`, and compared with what is
+no formula is typed again. Proved under `codegen.interpret.errors`, and compared with what is
 measured.
 
 library_functions  exp and log1p, measured

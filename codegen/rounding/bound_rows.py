@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.interpret.hypotheses import ASSUMED, Hypotheses
+from codegen.interpret.errors import ASSUMED, Hypotheses
 from codegen.kernel import Draw
 from codegen.rounding.comparisons import ARGUMENTS, COUNTED, cases, compare
 from codegen.rounding.error_bounds import Assumed, counts, on_rounded

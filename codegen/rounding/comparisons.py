@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx
 
-from codegen.interpret.hypotheses import ASSUMED
-from codegen.interpret.running_errors import Unbounded
+from codegen.interpret.errors import ASSUMED, Unbounded
 from codegen.kernel import Draw, Drawn, Floats, Kernel, Module, by_shapes
 from codegen.rounding.error_bounds import PRECISION, Assumed, Bound, bounds
 from codegen.subjects import MODULES

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from codegen.emitted import GENERATED, texts_in
 from codegen.interpret.array import Array, Domain
-from codegen.interpret.errors import Errors, all_runs
-from codegen.interpret.hypotheses import ASSUMED, FLOAT64, Hypotheses
+from codegen.interpret.errors import ASSUMED, FLOAT64, Errors, Hypotheses, all_runs
 from codegen.interpret.leaders import Uncounted
 from codegen.interpret.library_standins import Rows
 from codegen.interpret.loaded import Loaded

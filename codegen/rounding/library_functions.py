@@ -15,8 +15,7 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from codegen.interpret.hypotheses import Hypotheses
-from codegen.interpret.running_errors import ulp
+from codegen.interpret.errors import Hypotheses, ulp
 
 Floats = NDArray[Any]
 INTEGERS: dict[int, Any] = {4: np.int32, 8: np.int64}

@@ -18,9 +18,15 @@ from flint import arb, ctx
 from numpy.typing import NDArray
 
 from codegen.interpret.array import Array
-from codegen.interpret.errors import all_runs, lifted, with_errors
-from codegen.interpret.hypotheses import Hypotheses
-from codegen.interpret.running_errors import ZERO, Unbounded, with_new_error
+from codegen.interpret.errors import (
+    ZERO,
+    Hypotheses,
+    Unbounded,
+    all_runs,
+    lifted,
+    with_errors,
+    with_new_error,
+)
 from codegen.rounding.library_functions import INTEGERS
 from generated import naive_softmax
 from generated._sigmoid import log_sigmoid, sigmoid

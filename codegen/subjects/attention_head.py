@@ -1,7 +1,6 @@
 """An attention head: which argument each symbol stands for, what each function computes."""
 
-from codegen.grounds import Document
-from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value, argmax
+from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value, argmax
 from derivations.claim import Claim
 from derivations.indices import Index, total
 from derivations.language.data_conditions import Assumed

@@ -1,7 +1,6 @@
 """Continuous bag of words: which argument each symbol stands for, what each function computes."""
 
-from codegen.grounds import Document
-from codegen.kernel import Argument, Kernel, Module, Value
+from codegen.kernel import Argument, Document, Kernel, Module, Value
 from codegen.softmax import stable_softmax
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 

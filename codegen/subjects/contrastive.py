@@ -2,8 +2,7 @@
 
 from sympy import Expr, KroneckerDelta, log
 
-from codegen.grounds import Document
-from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
+from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value
 from codegen.softmax import stable_softmax
 from derivations.indices import Index, total
 

@@ -1,7 +1,6 @@
 """GloVe: which argument each symbol stands for, what each function computes."""
 
-from codegen.grounds import Document
-from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
+from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value
 
 document = Document("glove")
 i, j, x, h = (document.index("a", letter) for letter in "ijxh")

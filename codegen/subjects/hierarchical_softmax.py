@@ -1,7 +1,6 @@
 """Hierarchical softmax: which argument each symbol stands for, what each function computes."""
 
-from codegen.grounds import Document
-from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
+from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 
 document = Document("hierarchical_softmax")

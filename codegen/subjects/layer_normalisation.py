@@ -1,7 +1,6 @@
 """Layer normalisation: which argument each symbol stands for, what each function computes."""
 
-from codegen.grounds import Document
-from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
+from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value
 from derivations.indices import total
 from derivations.language.data_conditions import Assumed
 

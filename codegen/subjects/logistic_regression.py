@@ -2,8 +2,7 @@
 
 from sympy import Expr, exp, log
 
-from codegen.grounds import Document
-from codegen.kernel import Argument, Arguments, Draw, Gradient, Kernel, Module, Value
+from codegen.kernel import Argument, Arguments, Document, Draw, Gradient, Kernel, Module, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.claim import Claim
 from derivations.indices import total

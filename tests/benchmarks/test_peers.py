@@ -21,7 +21,7 @@ from benchmarks.gradient_checkers.planted import (
     value_and_grads,
 )
 from benchmarks.rounding import counted_rows
-from codegen.interpret.hypotheses import FLOAT32
+from codegen.interpret.errors import FLOAT32
 from codegen.rounding.bound_rows import Row, hypothesis, kernel_row
 from generated import negative_sampling
 from tests.kernels.cases import Pair

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 import generated
-from codegen.execute.chosen_cases import QUICK, Plan, sizes
+from codegen.execute.specification import QUICK, Plan, sizes
 from codegen.execute.work_units import functions, loadings, names_of, report
-from codegen.grounds import Equality, equalities
-from codegen.kernel import Kernel, members
+from codegen.kernel import Equality, Kernel, equalities, members
 from codegen.subjects import CLAIMS, MODULES
 from tests.code_mutants.sites import Edit, users
 from tests.kernels.examples import Property, examples

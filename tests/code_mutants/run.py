@@ -15,7 +15,7 @@ from time import process_time
 from typing import Any, TypeVar
 from zlib import crc32
 
-from codegen.execute.chosen_cases import QUICK, Limits, Plan
+from codegen.execute.specification import QUICK, Limits, Plan
 from tests.code_mutants.layers import argument_checks, differs, hypothesis, symbolic
 from tests.code_mutants.sites import TEXTS, Edit, spoilt
 from tests.planting import OutOfTime, package_of, time_limit

@@ -18,8 +18,7 @@ from sympy import IndexedBase, Symbol
 from codegen.arrays.nodes import Node
 from codegen.backends.numpy.expressions import code, step_lines
 from codegen.emitted import package, runtime_texts
-from codegen.grounds import Equality, equalities
-from codegen.kernel import Argmax, Argument, Module
+from codegen.kernel import Argmax, Argument, Equality, Module, equalities
 from codegen.lower.entrywise_rules import RULES
 from codegen.lower.lowering import Axes, Lowering
 from codegen.matching import Rewrites

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.command_line import main
+from codegen.commands import main
 from codegen.line.accuracy import loaded, proved_text, require_accurate
 from codegen.line.made import Made, made
 from codegen.line.sought import ROWS, Refusal, found, require_proved, require_row

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from codegen.backends.back_ends import back_ends
-from codegen.command_line import main
+from codegen.commands import main
 from codegen.kernel import Kernel, members
 from codegen.line.accuracy import loaded, proved_text, require_accurate
 from codegen.line.made import Made, made

@@ -45,8 +45,7 @@ from codegen.kernel import argmax
 from codegen.lower.contractions import lower_delta, row_totals
 from codegen.lower.contractions import row_sums as lowered_row_sums
 from codegen.lower.entrywise_rules import RULES as LOWERED
-from codegen.passes.memory_use import in_place
-from codegen.passes.shared_steps import MOST, shared, short
+from codegen.passes.memory_use import MOST, in_place, shared, short
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
 from derivations.word2vec.losses import (

@@ -10,8 +10,17 @@ import numpy as np
 import pytest
 from sympy import Expr, IndexedBase, KroneckerDelta, Rational, Symbol, exp, log
 
-from codegen.grounds import equalities, require_fit, require_proved
-from codegen.kernel import Argument, Gradient, Kernel, Module, Value, argmax
+from codegen.kernel import (
+    Argument,
+    Gradient,
+    Kernel,
+    Module,
+    Value,
+    argmax,
+    equalities,
+    require_fit,
+    require_proved,
+)
 from codegen.subjects.word2vec.sigmoid import SIGMOID, SIGMOIDS
 from codegen.subjects.word2vec.stable_steps import BATCH, LAYOUT, NEGATIVES, PAIR
 from derivations.claim import Claim
@@ -302,7 +311,7 @@ $$\frac{\partial}{\partial u_x} J(U, v) = 2 e_x v$$
 """
 KERNELS = '''"""Least squares: which argument each symbol stands for."""
 
-from codegen.grounds import Document
+from codegen.kernel import Document
 from codegen.kernel import Argument, Kernel, Module, Value
 from derivations.indices import Index
 
@@ -341,12 +350,12 @@ from pathlib import Path
 
 import numpy as np
 
-from codegen.grounds import equalities
-from codegen.execute.chosen_cases import Limits, Plan
+from codegen.kernel import equalities
+from codegen.execute.specification import Limits, Plan
 from codegen.execute.work_units import report
 from codegen.execute.work_units import loadings
 from codegen.emitted import package, runtime_texts
-from codegen.grounds import require_proved
+from codegen.kernel import require_proved
 from codegen.subjects import CLAIMS, MODULES
 from codegen.emitted import compare, mend
 

@@ -14,16 +14,18 @@ from codegen.arrays.nodes import LoweringError
 from codegen.backends.numpy.expressions import code
 from codegen.backends.numpy.numpy_package import front_text, module_text
 from codegen.compiler import compiled
-from codegen.grounds import (
+from codegen.kernel import (
     Document,
     Equality,
+    Gradient,
     Misuse,
+    Module,
     NotProved,
+    Value,
     equalities,
     require_fit,
     require_proved,
 )
-from codegen.kernel import Gradient, Module, Value
 from codegen.lower.contractions import row_sums
 from codegen.matching import Rewrites, match, match_part, same_function
 from codegen.subjects import CLAIMS as EVERY_CLAIM

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from codegen import command_line
-from codegen.command_line import main
+from codegen import commands
+from codegen.commands import main
 from codegen.emitted import GENERATED, MARK, package, texts_in
-from codegen.grounds import NotProved, equalities
+from codegen.kernel import NotProved, equalities
 from codegen.subjects import CLAIMS, MODULES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,9 +26,9 @@ def generated_texts() -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def _proved(monkeypatch: pytest.MonkeyPatch) -> None:
     """The verdicts are tested elsewhere, and one text is like the next: they only take time."""
-    monkeypatch.setattr(command_line, "require_proved", lambda functions, claims: None)
-    monkeypatch.setattr(command_line, "package", lambda modules, stated: dict(generated_texts()))
-    monkeypatch.setattr(command_line, "executed", lambda modules, claims, options: 0)
+    monkeypatch.setattr(commands, "require_proved", lambda functions, claims: None)
+    monkeypatch.setattr(commands, "package", lambda modules, stated: dict(generated_texts()))
+    monkeypatch.setattr(commands, "executed", lambda modules, claims, options: 0)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_refusal_writes_nothing(tmp_path: Path, monkeypatch: Any, capsys: Any)
     def refuse(functions: Any, claims: Any) -> None:
         raise NotProved("c.any is refuted")
 
-    monkeypatch.setattr(command_line, "require_proved", refuse)
+    monkeypatch.setattr(commands, "require_proved", refuse)
     assert main(["--into", str(tmp_path)]) == 1
     assert capsys.readouterr().err == "codegen: c.any is refuted\n"
     assert list(tmp_path.iterdir()) == []

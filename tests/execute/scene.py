@@ -8,13 +8,12 @@ import numpy as np
 
 from codegen.backends.back_ends import printed
 from codegen.emitted import GENERATED, texts_in
-from codegen.execute.chosen_cases import Limits, Plan
+from codegen.execute.specification import Limits, Plan
 from codegen.execute.work_units import Report, functions, loadings, report
-from codegen.grounds import equalities
 from codegen.interpret.branching import Path as Choices
 from codegen.interpret.branching import World
-from codegen.interpret.exact_numbers import Number, number
-from codegen.interpret.symbolic import EXACT, symbolic
+from codegen.interpret.symbolic import EXACT, Number, number, symbolic
+from codegen.kernel import equalities
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
 from tests.planting import Mutant, rewritten

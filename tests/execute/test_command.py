@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from codegen import command_line
-from codegen.command_line import executed
+from codegen import commands
+from codegen.commands import executed
 from codegen.execute import work_units
-from codegen.execute.chosen_cases import Limits, Plan, cases, how_many
-from codegen.execute.direct_runs import NAMES as ROW_SUMS
+from codegen.execute.running import NAMES as ROW_SUMS
+from codegen.execute.specification import Limits, Plan, cases, how_many
 from codegen.execute.work_units import (
     MOST_CASES,
     Report,
@@ -48,9 +48,9 @@ def proved_once(modules: Any, units: Any, claims: Any, texts: Any, plan: Plan, o
 @pytest.fixture
 def little(monkeypatch: pytest.MonkeyPatch) -> None:
     little = Plan(most=1, sizes=4, each=Limits(2, 2, 2), few=Limits(1, 1, 1), paths=2)
-    monkeypatch.setattr(command_line, "QUICK", little)
-    monkeypatch.setattr(command_line, "FULL", little)
-    monkeypatch.setattr(command_line, "prove", proved_once)
+    monkeypatch.setattr(commands, "QUICK", little)
+    monkeypatch.setattr(commands, "FULL", little)
+    monkeypatch.setattr(commands, "prove", proved_once)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_json_is_one_object(folder: Path, capsys: Any) -> None:
 def test_nothing_run_is_nothing_proved(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setattr(command_line, "QUICK", Plan(0, 1, Limits(1, 1, 1), Limits(1, 1, 1), 1))
+    monkeypatch.setattr(commands, "QUICK", Plan(0, 1, Limits(1, 1, 1), Limits(1, 1, 1), 1))
     loss = next(one for one in GLOVE[0].functions if isinstance(one, Kernel))
     module = Module("glove.py", "", (loss,))
     assert executed([module], STATED, options(folder)) == 1

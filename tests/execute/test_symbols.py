@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.execute.chosen_cases import ALL, DRAWN, PATTERNS, Limits, cases, sizes
+from codegen.execute.specification import ALL, DRAWN, PATTERNS, Limits, cases, sizes
 from codegen.interpret.branching import Coverage, Refused, Split, World, every_path
 from codegen.interpret.branching import Path as Choices
-from codegen.interpret.exact_numbers import Condition, fraction, number
 from codegen.interpret.library_standins import NumPy, csc_array
-from codegen.interpret.symbolic import EXACT
+from codegen.interpret.symbolic import EXACT, Condition, fraction, number
 from derivations.proof.field import Field
 from tests.execute.scene import FUNCTIONS, equal, symbols, world
 

@@ -14,13 +14,11 @@ from codegen.arrays.nodes import Length, Places, Product, nodes
 from codegen.arrays.program import Step
 from codegen.compiler import compiled
 from codegen.emitted import GENERATED, texts_in
-from codegen.execute.chosen_cases import Limits, Plan
-from codegen.execute.declared_places import PLACES
 from codegen.execute.running import Variant
-from codegen.execute.uniformity import Place, Watched, dependent, undeclared
+from codegen.execute.specification import Limits, Plan
+from codegen.execute.uniformity import PLACES, Place, Watched, dependent, undeclared
 from codegen.execute.work_units import functions, loadings, report
-from codegen.grounds import equalities
-from codegen.kernel import Kernel
+from codegen.kernel import Kernel, equalities
 from codegen.subjects import CLAIMS, MODULES
 from tests.execute.scene import equal, symbols, world
 

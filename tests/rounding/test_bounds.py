@@ -17,10 +17,9 @@ import pytest
 from flint import arb, ctx
 
 from codegen.execute.work_units import with_gradients
-from codegen.interpret.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
+from codegen.interpret.errors import ASSUMED, FLOAT32, FLOAT64, Hypotheses, Unbounded
 from codegen.interpret.leaders import ENTRIES, FUNCTION, SUMS, Count, Known, Leaders, Uncounted
 from codegen.interpret.roundings import Counts, remaining
-from codegen.interpret.running_errors import Unbounded
 from codegen.rounding import library_functions
 from codegen.rounding.bound_rows import (
     Row,

@@ -11,11 +11,18 @@ import pytest
 from flint import arb, ctx
 from mpmath import mp, mpf
 
-from codegen.interpret import errors, operations, running_errors
+from codegen.interpret import array, errors
 from codegen.interpret.array import Array, Domain
-from codegen.interpret.errors import all_runs, lifted
-from codegen.interpret.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
-from codegen.interpret.running_errors import Number, Unbounded
+from codegen.interpret.errors import (
+    ASSUMED,
+    FLOAT32,
+    FLOAT64,
+    Hypotheses,
+    Number,
+    Unbounded,
+    all_runs,
+    lifted,
+)
 from codegen.rounding.bound_rows import hypothesis
 from codegen.rounding.comparisons import cases, compare
 from codegen.rounding.error_bounds import bounds, on_rounded
@@ -329,7 +336,7 @@ def larger_alone(h: Hypotheses, x: Number, y: Number) -> Number:
 
 def difference_alone(h: Hypotheses, x: Number, y: Number) -> Number:
     """A difference as exact as what it is of."""
-    return running_errors.subtract_exactly(x, y)
+    return errors.subtract_exactly(x, y)
 
 
 def added_in_double(domain: Domain, subscripts: str, x: Array) -> Any:
@@ -354,7 +361,7 @@ def test_an_einsum_taken_for_one_in_double_is_seen(monkeypatch: Any) -> None:
     x = numbers(FLOAT32, 0, -6).reshape(-1, 20)
     with ctx.workprec(EXACT):
         assert_within(np.einsum("ai->a", x), np.einsum("ai->a", lifted(x, FLOAT32)))
-        monkeypatch.setitem(operations.OPERATIONS, "einsum", added_in_double)
+        monkeypatch.setitem(array.OPERATIONS, "einsum", added_in_double)
         with pytest.raises(AssertionError):
             assert_within(np.einsum("ai->a", x), np.einsum("ai->a", lifted(x, FLOAT32)))
 

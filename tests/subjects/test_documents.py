@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sympy import IndexedBase, Symbol
 
-from codegen.grounds import Document
+from codegen.kernel import Document
 from derivations.claim import Verdict
 from derivations.indices import IndexSet
 from derivations.language.index_nodes import unfold

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from codegen.execute.chosen_cases import Lengths, Limits, cases
 from codegen.execute.running import Count, Variant, run_case
+from codegen.execute.specification import Lengths, Limits, cases
 from codegen.interpret.symbolic import symbolic
 from codegen.kernel import Kernel
 from proved_kernels.training import minibatch

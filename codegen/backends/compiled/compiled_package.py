@@ -16,8 +16,7 @@ from codegen.backends.numpy.function_text import Function
 from codegen.backends.numpy.numpy_package import IMPORTS as SHARED
 from codegen.compiler import unparted
 from codegen.emitted import GENERATED, assembled, modules_of, refuse_hidden, with_front
-from codegen.grounds import Equality
-from codegen.kernel import Kernel, Module
+from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
 FOLDER = "compiled"

@@ -32,7 +32,7 @@ from codegen.arrays.nodes import (
 )
 from codegen.backends.compiled.loops import Call, Choice, Entry, Size
 from codegen.kernel import Argument, Kernel
-from codegen.passes.shared_steps import unused
+from codegen.passes.memory_use import unused
 from derivations.indices import Index, IndexSet
 
 

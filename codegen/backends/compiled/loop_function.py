@@ -23,8 +23,7 @@ from codegen.backends.numpy.function_text import (
 )
 from codegen.compiler import Scalar, compiled_elementwise, unparted
 from codegen.docstrings import elementwise_docstring, function_docstring
-from codegen.grounds import Equality
-from codegen.kernel import Argument, Elementwise, Kernel
+from codegen.kernel import Argument, Elementwise, Equality, Kernel
 
 Claims = dict[str, Equality]
 # what the text calls so itself: no argument and no step may hide it

@@ -30,7 +30,7 @@ from codegen.arrays.nodes import (
 )
 from codegen.arrays.program import Step, rebuilt
 from codegen.kernel import Kernel
-from codegen.passes.shared_steps import unused
+from codegen.passes.memory_use import unused
 from derivations.indices import Index
 
 

@@ -32,7 +32,7 @@ from codegen.backends.compiled.loops import (
     Size,
     Statement,
 )
-from codegen.backends.operators import (
+from codegen.backends.numpy.expressions import (
     ATOM,
     COMPARISON,
     PRODUCT,

@@ -49,7 +49,7 @@ from codegen.backends.compiled.loops import (
     Statement,
 )
 from codegen.docstrings import meaning
-from codegen.passes.shared_steps import unused
+from codegen.passes.memory_use import unused
 from derivations.indices import Index
 
 ZERO = Number(S.Zero)

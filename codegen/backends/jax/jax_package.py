@@ -9,13 +9,11 @@ from sympy import Basic, Expr
 from codegen.arrays.program import Program
 from codegen.backends.back_ends import LineText
 from codegen.backends.jax.jax_standins import hows, standins, standins_on_floats
-from codegen.backends.jax.pure import bare, pure
-from codegen.backends.jax.pure_function import function_texts, line_functions
+from codegen.backends.jax.pure_function import bare, function_texts, line_functions, pure
 from codegen.backends.numpy.function_text import Function
 from codegen.compiler import unparted
 from codegen.emitted import assembled, modules_of, refuse_hidden, with_front
-from codegen.grounds import Equality
-from codegen.kernel import Kernel, Module
+from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
 __all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]

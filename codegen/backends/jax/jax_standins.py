@@ -13,14 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from codegen.backends.jax.pure import by
-from codegen.backends.jax.pure_function import loss_of
-from codegen.grounds import Equality
+from codegen.backends.jax.pure_function import by, loss_of
 from codegen.interpret.branching import World
-from codegen.interpret.exact_numbers import Number
 from codegen.interpret.library_standins import NumPy
-from codegen.interpret.symbolic import EXACT, symbolic
-from codegen.kernel import Gradient, Kernel, Value
+from codegen.interpret.symbolic import EXACT, Number, symbolic
+from codegen.kernel import Equality, Gradient, Kernel, Value
 
 
 class ExactJAX(NumPy):

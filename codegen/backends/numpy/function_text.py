@@ -13,8 +13,7 @@ from codegen.arrays.program import Memory, Part, PartsStep, Program, Result, Ste
 from codegen.backends.numpy.expressions import code, move_lines, step_lines
 from codegen.compiler import Scalar, compiled, compiled_elementwise
 from codegen.docstrings import elementwise_docstring, function_docstring
-from codegen.grounds import Equality
-from codegen.kernel import Argument, Elementwise, Kernel
+from codegen.kernel import Argument, Elementwise, Equality, Kernel
 
 # The head of a kernel: its signature, and the checks of its arguments.
 

@@ -13,8 +13,7 @@ from codegen.backends.back_ends import LineText
 from codegen.backends.numpy.function_text import Function, function_text, program_text
 from codegen.compiler import compiled
 from codegen.emitted import MARK, assembled, refuse_hidden
-from codegen.grounds import Equality
-from codegen.kernel import Kernel, Module
+from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
 __all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]

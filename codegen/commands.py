@@ -15,20 +15,19 @@ from typing import Any
 from codegen.arrays.nodes import LoweringError
 from codegen.backends.back_ends import printed
 from codegen.emitted import GENERATED, compare, mend, package, runtime_texts, texts_in
-from codegen.execute.chosen_cases import ALL, DRAWN, FULL, PATTERNS, QUICK, Plan
-from codegen.execute.declared_places import PLACES
-from codegen.execute.uniformity import undeclared
+from codegen.execute.specification import ALL, DRAWN, FULL, PATTERNS, QUICK, Plan
+from codegen.execute.uniformity import PLACES, undeclared
 from codegen.execute.work_units import Report, prove, units_of_all, with_gradients
-from codegen.grounds import (
+from codegen.kernel import (
     Disagreement,
     Equality,
     Misuse,
+    Module,
     NotProved,
     equalities,
     require_fit,
     require_proved,
 )
-from codegen.kernel import Module
 from codegen.subjects import CLAIMS, MODULES
 from derivations.report.stdio import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR, progress
 
@@ -217,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for place in gone:
             print(f"{place}: declared, and not there any more")
         if found or gone:
-            print("Take it away, or say in codegen/execute/declared_places.py what it is for.")
+            print("Take it away, or say in codegen/execute/uniformity.py what it is for.")
             return FAILED
         for difference in differences:
             print(f"{difference.path}: {difference.kind}\n{difference.diff()}", end="")
