@@ -38,8 +38,16 @@ from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.judge import judge
 from derivations.reader.scope import Scope
 from derivations.repair.search import Sizes, points
-from tests.mutation.campaign import Fate, Outcome, run
-from tests.mutation.slips import Slip, TrueLine, all_slips, chosen, true_lines
+from tests.mutation.campaign import (
+    Fate,
+    Outcome,
+    Slip,
+    TrueLine,
+    all_slips,
+    chosen,
+    run,
+    true_lines,
+)
 from tests.planting import OutOfTime, time_limit
 
 

@@ -27,7 +27,7 @@ from benchmarks.accuracy.errors import ulps
 from benchmarks.clock import TimedCall, calls_in_turn
 from benchmarks.tables import console, table
 from tests.subjects import kinds as losses
-from tests.subjects.checks import exact
+from tests.subjects.kinds import exact
 
 try:
     import jax

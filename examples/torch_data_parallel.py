@@ -1,21 +1,26 @@
 """Skip-gram trained data-parallel: ``python -m examples.torch_data_parallel``.
 
-Each process has its share of every batch; DistributedDataParallel adds the row-sparse gradients
-up with gloo, and every process takes the same step. At the end the processes' parameters are
-compared with each other, and with those of one process that had the whole batches.
+A generated batch kernel is a ``torch.autograd.Function`` with row-sparse gradients, and a module
+that any optimizer or engine may train. Each process has its share of every batch;
+DistributedDataParallel adds the gradients up with gloo, and every process takes the same step. At
+the end the processes' parameters are compared with each other, and with those of one process that
+had the whole batches.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from examples.small_text import VOCABULARY, skip_gram_pairs
+from generated import RowGrad, negative_sampling
 
 try:
     import torch
@@ -24,7 +29,78 @@ try:
 except ModuleNotFoundError:
     sys.exit("this example needs torch: pip install '.[torch]'")
 
-from examples.torch_skip_gram import SkipGram
+# (V, U, words, ...) -> losses, gradient by V, gradient by U
+Kernel = Callable[..., tuple[Any, Any, Any]]
+
+
+class KernelSum(torch.autograd.Function):
+    """The sum of a batch's losses: ``KernelSum.apply(kernel, V, U, centers, outsides, ...)``.
+
+    It is the sum and not the losses one by one: a kernel's gradients are those of the sum, so
+    that a backward pass has only to scale them by what comes in. A `RowGrad` becomes a sparse
+    tensor, as ``nn.Embedding(sparse=True)`` has. Derivatives of the gradients are refused.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, kernel: Kernel, V: torch.Tensor, U: torch.Tensor, *words: torch.Tensor
+    ) -> torch.Tensor:
+        arrays = (tensor.detach().numpy() for tensor in (V, U, *words))  # views, no copies
+        losses, *gradients = kernel(*arrays)
+        ctx.save_for_backward(*(as_tensor(gradient, len(V)) for gradient in gradients))
+        return V.new_tensor(losses.sum())
+
+    @staticmethod
+    def backward(ctx: Any, incoming: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        if torch.is_grad_enabled():  # create_graph=True
+            raise NotImplementedError("a kernel has no second derivatives")
+        by_V, by_U = (gradient * incoming for gradient in ctx.saved_tensors)
+        return None, by_V, by_U, *(None for _ in ctx.needs_input_grad[3:])
+
+
+class DenseGradient(torch.autograd.Function):
+    """The same matrix, its gradient made dense: for a V or U that is no parameter but computed.
+
+    Parameters take sparse gradients; the operations a matrix may come from do not.
+    """
+
+    @staticmethod
+    def forward(_: Any, matrix: torch.Tensor) -> torch.Tensor:
+        return matrix.view_as(matrix)
+
+    @staticmethod
+    def backward(_: Any, incoming: torch.Tensor) -> torch.Tensor:
+        return incoming.to_dense()
+
+
+def as_tensor(gradient: Any, N: int) -> torch.Tensor:
+    """The gradient by a matrix of ``N`` rows, not copied: sparse where the kernel's is."""
+    if not isinstance(gradient, RowGrad):
+        return torch.from_numpy(gradient)
+    return torch.sparse_coo_tensor(
+        torch.from_numpy(gradient.rows)[None],
+        torch.from_numpy(gradient.values),
+        (N, gradient.values.shape[1]),
+        is_coalesced=True,  # rows are distinct and sorted
+        check_invariants=True,
+    )
+
+
+class SkipGram(nn.Module):
+    """Two embeddings of ``N`` words whose gradients are sparse.
+
+    Called with centers, outsides and negatives, it gives the sum of their losses.
+    """
+
+    def __init__(self, N: int, d: int) -> None:
+        super().__init__()
+        self.center = nn.Embedding(N, d, sparse=True, dtype=torch.float64)
+        self.outside = nn.Embedding(N, d, sparse=True, dtype=torch.float64)
+
+    def forward(self, *words: torch.Tensor) -> torch.Tensor:
+        kernel = negative_sampling.batch_value_and_grad
+        return KernelSum.apply(kernel, self.center.weight, self.outside.weight, *words)
+
 
 BATCHES = 4  # an epoch
 DIMENSION = 16

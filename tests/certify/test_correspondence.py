@@ -18,8 +18,17 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.functions import EVERY, Elementary
 from derivations.report.subject import of_file
 from tests.certify import claimed, theorem_syntax, theorem_values
-from tests.certify.correspondence import Apart, compare, covered, curried, emitted, same_said
-from tests.certify.planted import CONDITIONS, EXPRESSIONS, mutants
+from tests.certify.correspondence import (
+    CONDITIONS,
+    EXPRESSIONS,
+    Apart,
+    compare,
+    covered,
+    curried,
+    emitted,
+    mutants,
+    same_said,
+)
 from tests.certify.theorem_syntax import UnknownSyntax
 from tests.certify.theorem_values import IllTyped, NoValue, Sides, rational
 from tests.planting import Mutant

@@ -29,8 +29,9 @@ def _batches() -> list[Batch]:
     rng = np.random.default_rng(0)
     N, B, K = 5, 4, 3
 
-    def matrices() -> NDArray[np.float64]:
-        return rng.normal(size=(2, N, 2))
+    def matrices() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        V, U = rng.normal(size=(2, N, 2))
+        return V, U
 
     def words(*shape: int) -> NDArray[np.int64]:
         return rng.integers(N, size=shape)

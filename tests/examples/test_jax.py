@@ -181,9 +181,9 @@ def test_losses_of_single_pairs_under_vmap_are_those_of_a_batch() -> None:
 def test_single_precision_stays_single() -> None:
     from generated.jax import attention_head
 
-    numbers = [one.astype(np.float32) for one in (CENTERS, OUTSIDES, OUTSIDES)]
-    found = jax.jit(attention_head.value_and_grad)(*numbers, 1.5, numbers[0])
-    wanted = generated.attention_head.value_and_grad(*numbers, 1.5, numbers[0])
+    Q, K = CENTERS.astype(np.float32), OUTSIDES.astype(np.float32)
+    found = jax.jit(attention_head.value_and_grad)(Q, K, K, 1.5, Q)
+    wanted: Any = generated.attention_head.value_and_grad(Q, K, K, 1.5, Q)
     for one, other in zip(found, wanted, strict=True):
         assert one.dtype == np.float32
         assert np.allclose(one, other, rtol=1e-4, atol=1e-5)

@@ -16,7 +16,7 @@ from tests.examples.small_batches import BATCHES, FAULTS, SAMPLING, Batch, Kerne
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install '.[torch]'")
 GradcheckError = import_module("torch.autograd.gradcheck").GradcheckError
-torch_function = import_module("examples.torch_function")
+torch_function = import_module("examples.torch_data_parallel")
 kernel_sum = torch_function.KernelSum.apply
 dense_gradient = torch_function.DenseGradient.apply
 
@@ -95,7 +95,7 @@ def test_a_word_out_of_range_is_named() -> None:
         kernel_sum(SAMPLING.kernel, *parameters(SAMPLING), centers + 5, *others)
 
 
-SkipGram = import_module("examples.torch_skip_gram").SkipGram
+SkipGram = import_module("examples.torch_data_parallel").SkipGram
 
 ROOT = Path(__file__).parents[2]
 WORDS = [torch.from_numpy(word) for word in SAMPLING.words]

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 
 from tests.backends import BACKENDS, LEFT_OUT, SHARE, kernels_of
 from tests.kernels.examples import Property, survivors, times
-from tests.kernels.mutation_table import COMMITTED, EXAMPLES, failures
-from tests.kernels.planted import MUTANTS
+from tests.kernels.mutation_table import COMMITTED, EXAMPLES, MUTANTS, failures
 from tests.kernels.properties import PROPERTIES
 from tests.planting import Mutant, rewritten
 

@@ -7,8 +7,7 @@ import sys
 from time import perf_counter
 
 from benchmarks.tables import positive
-from tests.mutation.campaign import SECONDS, Outcome, failed, lines, run
-from tests.mutation.slips import all_slips, chosen
+from tests.mutation.campaign import SECONDS, Outcome, all_slips, chosen, failed, lines, run
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -15,8 +15,19 @@ from derivations.language.tree import Negative, Number, Plus, Reference, Variabl
 from derivations.proof.judge import judge
 from derivations.repair.edits import OPERATORS
 from tests.mutation.__main__ import main
-from tests.mutation.campaign import Fate, Judge, Outcome, failed, run, seen, summary
-from tests.mutation.slips import Slip, all_slips, chosen, true_lines
+from tests.mutation.campaign import (
+    Fate,
+    Judge,
+    Outcome,
+    Slip,
+    all_slips,
+    chosen,
+    failed,
+    run,
+    seen,
+    summary,
+    true_lines,
+)
 
 SHARE = 80
 SEED = 1

@@ -22,7 +22,7 @@ from derivations.repair import Before, Budget, Repair, Spent, Suggestion, repair
 from derivations.repair.edits import OPERATORS, variants
 from derivations.repair.operator import Surroundings
 from derivations.repair.search import Screen, Sizes, apart, points
-from tests.mutation.slips import WRITTEN, TrueLine, true_lines
+from tests.mutation.campaign import WRITTEN, TrueLine, true_lines
 
 # Single lines and formulas under the declarations that these tests share.
 

@@ -18,17 +18,18 @@ from tests.backends import BACKENDS, SHARE, for_jax, kernels_of, loops
 from tests.kernels.examples import drawn, times
 from tests.planting import Mutant, Rewritten, fails, first_shown, package_of
 from tests.subjects import kinds
-from tests.subjects.checks import (
+from tests.subjects.kinds import (
     BITS,
     CHECKS,
     CLOSE,
+    KINDS,
     STEP,
+    Kind,
     as_balls,
     dense,
     is_close,
     keeps_to_the_exact_value,
 )
-from tests.subjects.kinds import KINDS, Kind
 from tests.subjects.mutants import MUTANTS
 
 QUICK = settings(

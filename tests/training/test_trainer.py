@@ -28,7 +28,6 @@ from proved_kernels.training.word_counts import corpus_of, keep_probabilities
 from tests.training.small_texts import SMALL, corpus, trained, zipf_lines, zipf_sentences
 from tests.training.small_texts import corpus as corpus_from
 
-SCRIPT = Path(__file__).parents[2] / "examples" / "train_word2vec.py"
 QUICK = ["--vector-size", "8", "--min-count", "2", "--epochs", "2"]
 
 
@@ -90,7 +89,7 @@ def test_what_is_killed_at_any_moment_ends_with_the_same_vectors(tmp_path: Path)
 
     def command(output: Path, *more: str) -> list[str]:
         options = ["--vector-size", "20", "--epochs", "150", "--output", str(output)]
-        return [sys.executable, str(SCRIPT), str(text), *options, *more]
+        return [sys.executable, "-m", "proved_kernels.training", str(text), *options, *more]
 
     keeping = ("--checkpoint", str(checkpoint), "--checkpoint-every", "0")
     subprocess.run(command(tmp_path / "whole"), check=True, capture_output=True)
@@ -163,7 +162,7 @@ def test_numba_is_imported_only_where_it_is_asked_for(text: Path) -> None:
         f"print(main([{str(text)!r}, *{QUICK!r}]), 'numba' in sys.modules)"
     )
     command = [sys.executable, "-c", trains]
-    done = subprocess.run(command, capture_output=True, cwd=SCRIPT.parents[1], check=True)
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
     assert done.stdout.split()[-2:] == [b"0", b"False"]
 
 
