@@ -13,8 +13,20 @@ import pytest
 
 from tests.code_mutants import run as campaign
 from tests.code_mutants.__main__ import main
-from tests.code_mutants.layers import argument_checks, differs, hypothesis, symbolic
-from tests.code_mutants.run import Fate, Key, Look, fate, judged, key_of, looked_at, run
+from tests.code_mutants.run import (
+    Fate,
+    Key,
+    Look,
+    argument_checks,
+    differs,
+    fate,
+    hypothesis,
+    judged,
+    key_of,
+    looked_at,
+    run,
+    symbolic,
+)
 from tests.code_mutants.sites import TEXTS, Edit, Sites, all_edits, drawn, spoilt, users
 from tests.planting import package_of
 

@@ -20,7 +20,7 @@ from derivations.reader.derivation import derivation
 from derivations.reader.line import Derivation, Line
 from tests.codegen.scene import World, tabulated
 from tests.subjects import kinds
-from tests.subjects.checks import exact
+from tests.subjects.kinds import exact
 
 FOLDER = Path(str(files("derivations")))
 SUBJECTS = sorted(path.parent.name for path in FOLDER.glob("*/written.md"))
