@@ -1,1 +1,0 @@
-"""Tests of `derivations.check_kernel`."""

@@ -1,1 +1,0 @@
-"""The kernels' promises as properties, and the planted bugs that each property must catch."""

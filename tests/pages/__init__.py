@@ -1,1 +1,0 @@
-"""README and the pages of docs/: whatever they show is run, and compared."""

@@ -1,1 +1,0 @@
-"""Small edits of written lines, and the repairs that are found with them."""

@@ -1,1 +1,0 @@
-"""Blocks of text with shared samples: `generated.spans` against its formula."""

@@ -1,1 +1,0 @@
-"""Every derivation file, and the kernels made from it, against losses typed here by hand."""
