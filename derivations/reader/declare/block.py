@@ -17,6 +17,7 @@ from lark import Token
 
 from derivations.indices import IndexSet
 from derivations.language.arrangement import key
+from derivations.language.data_conditions import AtLeast
 from derivations.language.traversal import with_members, with_variables
 from derivations.language.tree import (
     Call,
@@ -24,6 +25,7 @@ from derivations.language.tree import (
     IndexVariable,
     Reference,
     Row,
+    Size,
     Slice,
     Table,
     Term,
@@ -336,6 +338,11 @@ def contradictions(
 
 def _declared_otherwise(before: Scope, after: Scope, fixed: Iterable[str]) -> Iterator[str]:
     names, says_more = frozenset(fixed), after.conditions != before.conditions
+    larger = {str(each.of) for each in _larger(before, after)}
+    for name in names & before.things.keys():
+        body = before.things[name].body
+        if isinstance(body, Size) and body.name in larger:
+            yield name
     for old, new in (
         (before.things, after.things),
         (before.letters, after.letters),
@@ -356,6 +363,12 @@ def _declared_otherwise(before: Scope, after: Scope, fixed: Iterable[str]) -> It
             same = was is not None and (was.values, was.places) == (words.values, words.places)
             if f"{name}_{words.origin}" in names and not same:
                 yield f"{name}_{words.origin}"
+
+
+def _larger(before: Scope, after: Scope) -> list[AtLeast]:
+    """The sizes of which more is said than before."""
+    new = (each for each in after.conditions if each not in before.conditions)
+    return [each for each in new if isinstance(each, AtLeast)]
 
 
 def _is_same(one: object, other: object) -> bool:
@@ -861,8 +874,15 @@ def _with_fixed(after: Scope, before: Scope, fixed: Iterable[str]) -> Scope:
         )
         for name, found in after.lists.items()
     }
+    sizes = {
+        b.name
+        for name in meant
+        if name in before.things and isinstance(b := before.things[name].body, Size)
+    }
+    larger = [each for each in _larger(before, after) if str(each.of) in sizes]
     return replace(
         after,
+        conditions=tuple(each for each in after.conditions if each not in larger),
         sets={**after.sets, **{name: s for name, s in before.sets.items() if name in fixed}},
         letters=kept(after.letters, before.letters),
         things=kept(after.things, before.things),
