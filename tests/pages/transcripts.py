@@ -28,6 +28,7 @@ DOCS = ROOT / "docs"
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
 OPTION = re.compile(r":([\w-]+):(?: +(.*))?")
 COMMAND = re.compile(r"python (?:examples/|-m )[^`]+")
+REWRITING = "_pytest.assertion.rewrite"
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,8 @@ def _forked(module: str, folder: Path) -> Done:
 def _helped(module: str, folder: Path, sending: Connection) -> None:
     def main(_: Sequence[str]) -> int:
         sys.argv.append("--help")
+        # pytest's own loader of plugins, of which this project has one, cannot run a module
+        sys.meta_path = [one for one in sys.meta_path if type(one).__module__ != REWRITING]
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         return 0
 
