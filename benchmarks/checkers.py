@@ -237,7 +237,7 @@ EQUALS_SIZES = Sizes(labels=(4, 4), windows=(1, 1), others=(2, 2))
 EQUALS_SEED, EQUALS_DRAWS = 1, 200
 
 
-class _Derived(Interpreter):
+class _Derived(Interpreter[Any]):
     """Takes derivatives by SymPy of what is written out."""
 
     def _value(self, node: Expr, scope: Bound) -> Any:
@@ -328,7 +328,7 @@ class _Floats:
         return float(primitive.ball(arb(value)))
 
 
-class _Differences(Interpreter):
+class _Differences(Interpreter[Any]):
     """Takes derivatives by central differences."""
 
     def _value(self, node: Expr, scope: Bound) -> Any:
