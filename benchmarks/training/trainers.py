@@ -27,6 +27,7 @@ from proved_kernels.training.word_counts import Corpus, corpus_of, keep_probabil
 
 GCIDE = Path("/usr/share/dictd/gcide.dict.dz")
 _WORD = re.compile(r"[a-z]+")
+_NO_GENSIM = "this measures beside gensim: pip install gensim"
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -44,7 +45,7 @@ def test_data(name: str) -> Path:
     """A file that gensim ships for its tests."""
     spec = find_spec("gensim")
     if spec is None or spec.origin is None:
-        sys.exit("this measures beside gensim: pip install gensim")
+        sys.exit(_NO_GENSIM)
     path = Path(spec.origin).parent / "test" / "test_data" / name
     if not path.exists():
         sys.exit(f"this gensim came without its test data: {path} is missing")
@@ -207,7 +208,7 @@ try:
     from gensim.models import Word2Vec
     from gensim.models.callbacks import CallbackAny2Vec
 except ModuleNotFoundError:
-    sys.exit("this measures beside gensim: pip install gensim")
+    CallbackAny2Vec, Word2Vec = object, None
 
 GENSIM = "gensim"
 
@@ -232,6 +233,8 @@ class _Curve(CallbackAny2Vec):  # type: ignore[misc]
 
 def trained_by_gensim(split: Split, settings: Settings, held: HeldOut, workers: int = 1) -> Trained:
     """Train from the start; the vocabulary is built before the clock starts, as it is for ours."""
+    if Word2Vec is None:
+        sys.exit(_NO_GENSIM)
     model = Word2Vec(
         sg=1,
         hs=0,
