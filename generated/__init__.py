@@ -57,7 +57,7 @@ from . import (
     skip_gram,
     spans,
 )
-from ._runtime.parts import Workspace
+from ._runtime.parts import Workspace, in_threads
 from ._runtime.rows import RowGrad
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "contrastive",
     "glove",
     "hierarchical_softmax",
+    "in_threads",
     "layer_normalisation",
     "logistic_regression",
     "naive_softmax",

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 
 import generated
 import generated._runtime.parts
-from generated import RowGrad, Workspace, naive_softmax, negative_sampling
+from generated import RowGrad, Workspace, in_threads, naive_softmax, negative_sampling
 from tests.backends import COMPILED_TOO, kernels_of
 from tests.kernels.cases import Batch, Case, Pair, Window, value_and_grad
 from tests.kernels.oracle import (
@@ -316,6 +317,95 @@ def test_a_workspace_of_another_thread_is_refused_and_one_of_its_own_is_taken() 
         assert "another thread" in str(refused)
         losses, _, _ = other.submit(call_batch, case, Workspace(40, 5, 23)).result()
     assert np.array_equal(losses, call_batch(case, work)[0])
+
+
+# A batch by several threads: stretches of pairs, joined and added up in their order.
+
+
+THREADED: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "softmax": naive_softmax.batch_value_and_grad,
+    "sampling": negative_sampling.batch_value_and_grad,
+}
+
+
+def lists_of(name: str, pairs: int = 23) -> tuple[Any, ...]:
+    case = batch(B=pairs)
+    negatives = np.random.default_rng(3).integers(40, size=(pairs, 4))
+    return (case.centers, case.outsides, *([negatives] if name == "sampling" else []))
+
+
+def dense(result: Any) -> Any:
+    return result.dense(40) if isinstance(result, RowGrad) else result
+
+
+def by_hand(name: str, threads: int, lists: tuple[Any, ...]) -> list[Any]:
+    """The stretches one after the other, added up as dense arrays."""
+    case, pairs = batch(), len(lists[0])
+    bounds = [pairs * n // threads for n in range(threads + 1)]
+    found = [
+        THREADED[name](case.V, case.U, *(each[a:b] for each in lists)) for a, b in pairwise(bounds)
+    ]
+    losses, *others = zip(*found, strict=True)
+    return [np.concatenate(losses), *(sum(map(dense, parts)) for parts in others)]
+
+
+def agrees_with_stretches(several: Callable[..., tuple[Any, ...]], name: str, threads: int) -> bool:
+    lists, matrices = lists_of(name), (batch().V, batch().U)
+    found = several(THREADED[name], threads, matrices, *lists)
+    wanted = by_hand(name, threads, lists)
+    pairs_of = [(dense(a), b) for a, b in zip(found, wanted, strict=True)]
+    close = all(a.shape == b.shape and np.allclose(a, b, rtol=1e-13) for a, b in pairs_of)
+    return close and np.array_equal(found[0], wanted[0])
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 23])
+@pytest.mark.parametrize("name", THREADED)
+def test_threads_add_up_what_stretches_of_the_pairs_give(name: str, threads: int) -> None:
+    assert agrees_with_stretches(in_threads, name, threads)
+    lists, matrices = lists_of(name), (batch().V, batch().U)
+    first, again = (in_threads(THREADED[name], threads, matrices, *lists) for _ in range(2))
+    for one, other, whole in zip(first, again, THREADED[name](*matrices, *lists), strict=True):
+        assert dense(one).tobytes() == dense(other).tobytes()
+        assert np.allclose(dense(one), dense(whole), rtol=1e-12)
+        assert type(one) is type(whole)
+
+
+# what threads could do wrong
+WRONG = {
+    "the last stretch is lost": (
+        "map(_added, others)",
+        "map(_added, (each[:-1] for each in others))",
+    ),
+    "losses in another order": ("range(threads)", "sorted(parts, reverse=True)"),
+    "a pair at each cut is taken twice": ("each[start:end]", "each[start : end + 1]"),
+    "nothing is added": ("total += part", "total + part"),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_what_threads_could_do_wrong_is_seen(mistake: str) -> None:
+    text = Path(generated._runtime.parts.__file__).read_text(encoding="utf-8")
+    old, new = WRONG[mistake]
+    assert text.count(old) == 1, old
+    module: dict[str, Any] = {"__package__": "generated._runtime", "__name__": "wrong"}
+    exec(compile(text.replace(old, new), "parts.py", "exec"), module)
+    assert not all(agrees_with_stretches(module["in_threads"], name, 3) for name in THREADED)
+
+
+def test_what_is_wrong_with_a_stretch_is_said_of_the_whole() -> None:
+    case = batch()
+    words = case.outsides.copy()
+    words[20] = 40
+    with pytest.raises(IndexError) as whole:
+        naive_softmax.batch_value_and_grad(case.V, case.U, case.centers, words)
+    with pytest.raises(IndexError) as stretched:
+        in_threads(THREADED["softmax"], 3, (case.V, case.U), case.centers, words)
+    assert str(stretched.value) == str(whole.value)
+    with pytest.raises(ValueError, match="should be at least 1"):
+        in_threads(THREADED["softmax"], 0, (case.V, case.U), case.centers, case.outsides)
+    none = batch(B=0)
+    losses, _, _ = in_threads(THREADED["softmax"], 2, (none.V, none.U), none.centers, none.outsides)
+    assert losses.shape == (0,)
 
 
 # The oracle against the specified losses, and against numbers worked by hand.

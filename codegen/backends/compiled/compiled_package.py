@@ -71,9 +71,10 @@ FRONT = '''"""The kernels as loops that Numba compiles: the same names, calls, r
 
 {kernels}
 
-One thread a call; other threads run meanwhile. What is compiled is compiled at the first call with
-float32 or float64, takes seconds, and is kept in a cache beside the files. Arrays that are not
-contiguous in memory, and words of another type than intp, are copied first.
+One thread a call; other threads run meanwhile, and `generated.in_threads` gives a batch to several.
+What is compiled is compiled at the first call with float32 or float64, takes seconds, and is kept
+in a cache beside the files. Arrays that are not contiguous in memory, and words of another type
+than intp, are copied first.
 
 Accuracy is as the package's docstring says but for row sums: what falls on one row is added in
 turn, so that a row of a gradient on which m words fall is within (32 + m) u B. `exp` is

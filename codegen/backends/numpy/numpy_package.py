@@ -61,7 +61,7 @@ KERNELS: dict[tuple[str, ...], str] = {
     ("glove",): "weighted squares of all pairs of words, or of some",
     ("contrastive",): "queries and keys of a batch, one way or both",
 }
-OFFERED = {"Workspace": "_runtime.parts", "RowGrad": "_runtime.rows"}
+OFFERED = {"_runtime.parts": ("Workspace", "in_threads"), "_runtime.rows": ("RowGrad",)}
 
 
 def front_text(modules: Sequence[Module]) -> str:
@@ -79,8 +79,9 @@ def front_text(modules: Sequence[Module]) -> str:
         "",
         *_one_a_line("from . import ", "()", sorted(public)),
     ]
-    lines += [f"from .{module} import {name}" for name, module in OFFERED.items()]
-    names = [f'"{name}"' for name in sorted([*OFFERED, *public])]
+    lines += [f"from .{module} import {', '.join(names)}" for module, names in OFFERED.items()]
+    offered = [name for names in OFFERED.values() for name in names]
+    names = [f'"{name}"' for name in sorted([*offered, *public])]
     return "\n".join([*lines, "", *_one_a_line("__all__ = ", "[]", names), ""])
 
 
