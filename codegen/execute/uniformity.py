@@ -609,6 +609,27 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
+    "_runtime/threads.py": (
+        "stretches of pairs, one for each thread, added up in their order; no kernel calls it",
+        {
+            "_added": ("if isinstance(parts[0], RowGrad):", "parts[1:]"),
+            "_rows_added": ("parts[1:]",),
+            "in_threads": (
+                " for each in arrays if each.ndim",
+                "each[start:end]",
+                "if len(parts) < threads:",
+                "if len(places) != 1 or threads == 1 or max(places) < threads:",
+                "len(parts) < threads",
+                "len(places) != 1",
+                "parts[number] = kernel(*matrices, *(each[start:end] for each in arrays))",
+            ),
+            "module": (
+                "from contextlib import suppress",
+                "from itertools import pairwise",
+                "from threading import Thread",
+            ),
+        },
+    ),
     "_runtime/windows.py": (
         "how far a window reaches, and a shape that is none",
         {

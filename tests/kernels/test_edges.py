@@ -16,6 +16,7 @@ from hypothesis import given, settings
 
 import generated
 import generated._runtime.parts
+import generated._runtime.threads
 from generated import RowGrad, Workspace, in_threads, naive_softmax, negative_sampling
 from tests.backends import COMPILED_TOO, kernels_of
 from tests.kernels.cases import Batch, Case, Pair, Window, value_and_grad
@@ -384,11 +385,11 @@ WRONG = {
 
 @pytest.mark.parametrize("mistake", WRONG)
 def test_what_threads_could_do_wrong_is_seen(mistake: str) -> None:
-    text = Path(generated._runtime.parts.__file__).read_text(encoding="utf-8")
+    text = Path(generated._runtime.threads.__file__).read_text(encoding="utf-8")
     old, new = WRONG[mistake]
     assert text.count(old) == 1, old
     module: dict[str, Any] = {"__package__": "generated._runtime", "__name__": "wrong"}
-    exec(compile(text.replace(old, new), "parts.py", "exec"), module)
+    exec(compile(text.replace(old, new), "threads.py", "exec"), module)
     assert not all(agrees_with_stretches(module["in_threads"], name, 3) for name in THREADED)
 
 

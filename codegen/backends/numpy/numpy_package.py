@@ -61,7 +61,11 @@ KERNELS: dict[tuple[str, ...], str] = {
     ("glove",): "weighted squares of all pairs of words, or of some",
     ("contrastive",): "queries and keys of a batch, one way or both",
 }
-OFFERED = {"_runtime.parts": ("Workspace", "in_threads"), "_runtime.rows": ("RowGrad",)}
+OFFERED = {
+    "_runtime.parts": ("Workspace",),
+    "_runtime.rows": ("RowGrad",),
+    "_runtime.threads": ("in_threads",),
+}
 
 
 def front_text(modules: Sequence[Module]) -> str:
