@@ -253,10 +253,6 @@ class Field:
         known = self.parameters.get(key)
         if known is None:
             known = self.parameters[key] = self._left_over(key) or self._coordinate(key)
-            ends = self.assumed.ends_of(key)
-            above = self.assumed.is_positive(key) or (ends is not None and ends[0] >= 0)
-            if above and self.assumed.left_over(key) is not None:
-                self._take_as_positive(known)
         return known
 
     def _take_as_positive(self, value: Value) -> None:
@@ -297,6 +293,9 @@ class Field:
         result = self.constant(left_over[0])
         for other in left_over[1]:
             result = self.add(result, self.multiply(self.constant(-1), self.parameter(other)))
+        ends = self.assumed.ends_of(key)
+        if self.assumed.is_positive(key) or (ends is not None and ends[0] >= 0):
+            self._take_as_positive(result)
         return result
 
     def _number(self, key: Hashable) -> int:

@@ -37,6 +37,7 @@ from tests.kernels.properties import (
     call,
 )
 from tests.kernels.strategies import pairs
+from tests.planting import Mutant, module_with, rewritten
 
 # The smallest sizes have defined results, stated here by hand.
 
@@ -371,26 +372,28 @@ def test_threads_add_up_what_stretches_of_the_pairs_give(name: str, threads: int
         assert type(one) is type(whole)
 
 
+THREADS = in_threads.__module__
 # what threads could do wrong
-WRONG = {
-    "the last stretch is lost": (
-        "map(_added, others)",
-        "map(_added, (each[:-1] for each in others))",
-    ),
-    "losses in another order": ("range(threads)", "sorted(parts, reverse=True)"),
-    "a pair at each cut is taken twice": ("each[start:end]", "each[start : end + 1]"),
-    "nothing is added": ("total += part", "total + part"),
-}
+WRONG = [
+    Mutant(meant, rewritten(THREADS, old, new))
+    for meant, old, new in (
+        (
+            "the last stretch is lost",
+            "map(_added, others)",
+            "map(_added, (each[:-1] for each in others))",
+        ),
+        ("losses in another order", "range(threads)", "sorted(parts, reverse=True)"),
+        ("a pair at each cut is taken twice", "each[start:end]", "each[start : end + 1]"),
+        ("nothing is added", "total += part", "total + part"),
+        ("rows are put, not added", "places[part.rows]] += ", "places[part.rows]] = "),
+    )
+]
 
 
-@pytest.mark.parametrize("mistake", WRONG)
-def test_what_threads_could_do_wrong_is_seen(mistake: str) -> None:
-    text = Path(generated._runtime.threads.__file__).read_text(encoding="utf-8")
-    old, new = WRONG[mistake]
-    assert text.count(old) == 1, old
-    module: dict[str, Any] = {"__package__": "generated._runtime", "__name__": "wrong"}
-    exec(compile(text.replace(old, new), "threads.py", "exec"), module)
-    assert not all(agrees_with_stretches(module["in_threads"], name, 3) for name in THREADED)
+@pytest.mark.parametrize("mistake", WRONG, ids=str)
+def test_what_threads_could_do_wrong_is_seen(mistake: Mutant) -> None:
+    wrong = module_with(mistake, generated._runtime.threads).in_threads
+    assert not all(agrees_with_stretches(wrong, name, 3) for name in THREADED)
 
 
 def test_what_is_wrong_with_a_stretch_is_said_of_the_whole() -> None:

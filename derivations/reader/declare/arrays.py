@@ -163,8 +163,8 @@ def size(span: Span, scope: Scope) -> Scope:
             scope = _without_size(scope, name)
             plain, scope = symbol(scope, "thing", name, f"size of at least {value}")
         scope = with_thing(scope, name, Named((), Size(plain, min(value, 1))))
-        if value > 1 and (known is None or value > known[1] or plain != known[0]):
-            above = AtLeast(size_symbol(plain, 1), Integer(value))
+        above = AtLeast(size_symbol(plain, 1), Integer(value))
+        if value > 1 and above not in scope.conditions:
             scope = replace(scope, conditions=(*scope.conditions, above))
     return scope
 
