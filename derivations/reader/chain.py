@@ -394,7 +394,7 @@ class _Chain:
         if said.condition is not None:
             here = Environment(self.scope)
             content = listing(said.condition)
-            self.known.lost.require_none(content.items, self.scope)
+            self.known.require_kept(content.items, self.scope)
             self.assumed += conditions(alone(content), here)
             self.notes += here.notes
         found.append(said)
@@ -406,29 +406,29 @@ class _Chain:
         said: tuple[Condition, ...] = ()
         doubt: Unreadable | None = None
         for words in (*remarks, *side.remarks):
-            self.known.lost.require_no_token(words)
+            self.known.require_kept_in(words)
             found = said_by(words, side.span, here)
             said += found.conditions
             doubt = doubt or found.doubt
         node = side.tree or parsed(side.tokens, side.place)
-        self.known.lost.require_none([node], self.scope)
+        self.known.require_kept([node], self.scope)
         value = elaborated(node, self.scope, chain)
         notes_ = (*side.notes, *here.notes, *value.notes)
         return _Meant(replace(value, conditions=(*said, *value.conditions), notes=notes_), doubt)
 
     def stated(self, span: Span) -> Stated | None:
         """What a formula of the text states."""
-        lost, scope = self.known.lost, self.scope
+        known, scope = self.known, self.scope
 
         def piece() -> Stated | None:
-            return stated(span, scope, lambda node: lost.require_none([node], scope))
+            return stated(span, scope, lambda node: known.require_kept([node], scope))
 
         def find() -> Stated | None:
             with suppress(Unreadable):
                 return read_by(self.attempts, piece, span.place, span.text)
             return None
 
-        return self.reader.stated(span, scope, lost, find, None)
+        return self.reader.stated(span, scope, known.lost, find, None)
 
     def claim(
         self,

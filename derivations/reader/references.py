@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from derivations.language.data_conditions import AtLeast, Between, OneOfTwo, Positive, Symmetric
 from derivations.language.traversal import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
-from derivations.reader.declare.block import Known, Lost
+from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
     Beside,
     Introduced,
@@ -29,6 +29,7 @@ from derivations.reader.declare.introduction import (
     names_in,
     says_anew,
 )
+from derivations.reader.declare.recovery import Lost
 from derivations.reader.declare.recurrences import Pair, awaits, is_closed, with_recurrence
 from derivations.reader.display import Statement, statements
 from derivations.reader.elaborate import IllFormed
@@ -148,7 +149,7 @@ def recurring(
 
     def piece() -> Scope:
         for pair in found:
-            known.lost.require_none(pair, known.scope)
+            known.require_kept(pair, known.scope)
         return with_recurrence(found, without)
 
     try:

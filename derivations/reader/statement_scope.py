@@ -205,7 +205,7 @@ def introducing(
                 return True, None
             if scope.moved:
                 return True, None  # df = ... says what f has for a differential
-            known.lost.require_none((head, body), scope)
+            known.require_kept((head, body), scope)
             say = partial(introduced, head, body, before=before, beside=beside, plainly=plainly)
             made = _where_all_is_there(say, (head, body), scope)
             if made is None:
@@ -333,7 +333,7 @@ def _speaking_of_sides(
         of = f"the {'right' if SIDES[name] else 'left'} side of the equality at {shown.left.at}"
         start = statement.sides[0]
         try:
-            known.lost.require_none((shown.left, shown.right), scope)
+            known.require_kept((shown.left, shown.right), scope)
             scope = read_by(
                 attempts, partial(with_side, name, shown, scope), start.place, start.latex
             )

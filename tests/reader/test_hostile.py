@@ -19,7 +19,8 @@ import derivations.reader
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
 from derivations.reader import chain, source, syntax
-from derivations.reader.declare.block import Lost, declared
+from derivations.reader.declare.block import declared
+from derivations.reader.declare.recovery import Lost
 from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.equation import Side, elaborated
 from derivations.reader.line import Derivation, Line, NotRead

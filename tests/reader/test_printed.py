@@ -10,7 +10,7 @@ from derivations.claim import Claim, Verdict
 from derivations.language.index_form import entry_of
 from derivations.language.tree import Misfit, Term, spelled
 from derivations.proof.judge import judge
-from derivations.reader.declare.arrays import FORMS
+from derivations.reader.declare.block import KEYWORDS
 from derivations.reader.derivation import derivation
 from tests.false_claims import SLIPS
 from tests.proof.by_hand import judged
@@ -228,7 +228,7 @@ def test_a_mistake_planted_in_the_example_is_found() -> None:
 
 
 def test_every_declaration_is_on_the_page() -> None:
-    assert all(f"| `{keyword} " in PAGE for keyword in FORMS)
+    assert all(f"| `{keyword} " in PAGE for keyword in KEYWORDS)
 
 
 def test_what_the_page_says_is_refused_is_refused() -> None:

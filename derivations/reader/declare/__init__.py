@@ -1,6 +1,8 @@
 """The declarations of a derivation: one a line, a keyword first, or what displays introduce.
 
-block                 the lines of a block by keyword, and what a line that is lost takes along
+block                 the lines of a block: a row for each keyword; what is known at a place
+recovery              what a line that is lost takes along; given: declarations that win over others
+prelude               common declarations by name
 arrays                sizes, index sets and letters, lists; scalars, vectors, matrices
 function_definitions  definitions and functions of a block; introduction: implicit ones, by displays
 recurrences           definitions by recurrence, and statements about them by induction

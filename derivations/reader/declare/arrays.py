@@ -80,33 +80,7 @@ from derivations.reader.syntax import (
     written,
 )
 
-# How each declaration is written, and the pieces that they share.
-
-
-FORMS = {
-    "size": "size N, d >= 1   or   size n >= 2",
-    "index": "index c, o, w in Vocab = 1..N   or   index k in 1..K",
-    "scalar": "scalar x   or   scalar x > 0   or   scalar 0 < x < 1",
-    "vector": "vector y in R^N   or   vector y in R^N, y_k > 0   or   vector y in \\{0, 1\\}^N",
-    "row": "row y in R^N",
-    "vectors": "vectors u_w in R^d, columns of U   or   vectors x_i in R^d, i in 1..n",
-    "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric, invertible"
-    "   or   matrix W in R^{n x d}, entries w_{ij}   or   matrix W in R^{n x (n + m)}",
-    "matrices": "matrices A_k in R^{d x d}, k in 1..K, symmetric, invertible",
-    "list": "list w_k in Vocab, k in 1..K",
-    "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
-    "read": "read k as w_k",
-    "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
-    "layout": "layout numerator   or   layout denominator",
-    "arbitrary": "arbitrary J(v_c, o, U)",
-    "distribution": r"distribution \pi_\theta(a | s)",
-    "draw": r"draw x \sim \mathcal{N}(\mu, \sigma^2)   or   draw y \sim \text{Bernoulli}(p)",
-    "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec"
-    "   or   use softmax of each row",
-    "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"
-    r"   or   if X^T X invertible   or   if p_k > 0   or   if y_i \in \{0, 1\}",
-    "require": r"require J = ...   or   require \frac{\partial J}{\partial a} = 2 a",
-}
+SIZES = "size N, d >= 1   or   size n >= 2"  # how they are declared
 # pieces of patterns: the sign between a name and its set, and the real numbers
 IN = r"\s+(?:\\?in|∈)\s+"
 REALS = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})\^"
@@ -114,16 +88,19 @@ REALS = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})\^"
 BY = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
 
 
-def wrong(span: Span, keyword: str) -> Unreadable:
-    """The error that a declaration is not written as it should be."""
-    return Unreadable(span.place, span.text.strip(), "not understood", f"write {FORMS[keyword]}")
+class NotAsWritten(Unreadable):
+    """A declaration, or a piece of it, is not written as those of its kind are."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__(span.place, span.text.strip(), "not understood")
+        self.span = span
 
 
-def split(span: Span, pattern: str, keyword: str) -> list[Span]:
+def split(span: Span, pattern: str) -> list[Span]:
     """The groups of a pattern that the whole span must match; empty where one is left out."""
     found = re.fullmatch(pattern, span.text)
     if found is None:
-        raise wrong(span, keyword)
+        raise NotAsWritten(span)
     groups = range(1, found.re.groups + 1)
     return [span.part(*(found.span(n) if found[n] is not None else (0, 0))) for n in groups]
 
@@ -148,11 +125,11 @@ _SIZE_NAME = re.compile(rf"[A-Za-z]+(?:_\w|{_BELOW})")  # d_k and d_{model} are 
 
 def size(span: Span, scope: Scope) -> Scope:
     """``size N, d >= 1``, ``size n >= 2``."""
-    found, least = split(span, r"([^>≥\\]*)(?:>=|≥|\\geq?)\s*(\d{1,2})\s*", "size")
+    found, least = split(span, r"([^>≥\\]*)(?:>=|≥|\\geq?)\s*(\d{1,2})\s*")
     value = int(least.text)
     for part in found.text.split(","):
         if not _SIZE_NAME.fullmatch(part.strip()):
-            raise wrong(span, "size")
+            raise NotAsWritten(span)
         name = _name(part.strip())
         known = _least(scope.things.get(name), scope)
         if known is not None and min(value, 1) <= known[1] <= value:
@@ -214,7 +191,7 @@ def _name(text: str) -> str:
 
 def index(span: Span, scope: Scope) -> Scope:
     """``index c, o, w in Vocab = 1..N``."""
-    letters, where = split(span, rf"(.*?){IN}(.*)", "index")
+    letters, where = split(span, rf"(.*?){IN}(.*)")
     space, scope = index_set(where, scope)
     for node in listing(letters).items:
         name = letter_of(node) or compound_letter(node)
@@ -290,7 +267,7 @@ def _other_set(name: str, other: IndexSet, span: Span) -> Unreadable:
 def _end(text: str, span: Span, scope: Scope) -> Expr:
     found = _END.fullmatch(text)
     if found is None or max(map(len, (found[2], found[5] or ""))) > MOST_DIGITS:
-        raise Unreadable(span.place, text, "no size has this name", f"write {FORMS['size']} before")
+        raise Unreadable(span.place, text, "no size has this name", f"write {SIZES} before")
     sign, digits, name, plus, further = found.groups()
     value: Expr | None = Integer(int(digits)) if digits else Integer(1)
     if name:
@@ -300,7 +277,7 @@ def _end(text: str, span: Span, scope: Scope) -> Expr:
     elif not digits:
         value = None
     if value is None:
-        raise Unreadable(span.place, text, "no size has this name", f"write {FORMS['size']} before")
+        raise Unreadable(span.place, text, "no size has this name", f"write {SIZES} before")
     value = -value if sign else value
     return value if further is None else value + int(f"{plus}{further}")
 
@@ -318,9 +295,9 @@ def subset(span: Span, scope: Scope) -> Scope:
         if isinstance(node, Relation) and node.signs == ("=", r"\setminus"):
             return _without_members(as_subscript(node.parts[0]), node, scope)
         if not isinstance(node, Relation) or node.signs != ("=",):
-            raise wrong(span, "subset")
+            raise NotAsWritten(span)
         return _by_condition(as_subscript(node.parts[0]), node.parts[1], span, scope)
-    name, where = split(span, r"\s*(\S+)\s+of\s+(.*\S)\s*", "subset")
+    name, where = split(span, r"\s*(\S+)\s+of\s+(.*\S)\s*")
     space, scope = index_set(where, scope) if ".." in where.text else extent(where, scope)
     text = declared_name(formula(name))
     plain, scope = symbol(scope, "list", text, f"subset of {space}")
@@ -337,13 +314,13 @@ def _by_condition(head: Node, body: Node, span: Span, scope: Scope) -> Scope:
     """
     items = body.content.items if isinstance(body, Group) and body.bracket == r"\{" else ()
     if len(items) < 2:
-        raise wrong(span, "subset")
+        raise NotAsWritten(span)
     first, within = items[0], None
     if isinstance(first, Relation) and first.signs == (r"\in",):  # \{p \in A(i) : ...\}
         first, within = first.parts
     declared = scope.letters.get(letter_of(first))
     if declared is None:
-        raise wrong(span, "subset")
+        raise NotAsWritten(span)
     own = _letter(head, scope)
     over = IndexVariable(declared.space, declared.name, declared.latex)
     here = Environment(scope).under(body, letter_of(first), over)
@@ -412,18 +389,18 @@ def _with_subset(scope: Scope, name: str, found: Subset) -> Scope:
 
 def labels(span: Span, scope: Scope) -> Scope:
     """``list w_k in Vocab, k in 1..K``."""
-    entry, named, letter, places = split(span, rf"(.*?){IN}(\w+)\s*,\s*(\S+){IN}(.*)", "list")
+    entry, named, letter, places = split(span, rf"(.*?){IN}(\w+)\s*,\s*(\S+){IN}(.*)")
     if named.text not in scope.sets:
         raise Unreadable(named.place, named.text, "no index set has this name", "declare one")
     space, scope = index_set(places, scope)
     found, own = listing(entry).only, letter_of(formula(letter))
     node = as_subscript(found) if found is not None else None
     if not isinstance(node, Script) or node.sub is None or not own:
-        raise wrong(span, "list")
+        raise NotAsWritten(span)
     base, inside = declared_name(node.base), node.sub.only
     origin = _origin(inside, own) if inside is not None else None
     if origin is None:
-        raise wrong(span, "list")
+        raise NotAsWritten(span)
     values = scope.sets[named.text]
     latex = f"{base}_{origin}" if origin else base
     name, scope = symbol(scope, "list", latex, f"list in {values} over {space}")
@@ -445,15 +422,15 @@ def _origin(inside: Node, letter: str) -> str | None:
 
 def stand_in(span: Span, scope: Scope) -> Scope:
     """``read k as w_k``."""
-    letter, entry = split(span, r"\s*(\S+)\s+as\s+(\S+)\s*", "read")
+    letter, entry = split(span, r"\s*(\S+)\s+as\s+(\S+)\s*")
     own = formula(letter)
     index, node = scope.letters.get(letter_of(own)), formula(entry)
     if index is None or not isinstance(node, Script) or node.sub is None or node.sub.only != own:
-        raise wrong(span, "read")
+        raise NotAsWritten(span)
     lists = scope.lists.get(name_of(node.base), ())
     fitting = [words for words in lists if words.places == index.space and not words.origin]
     if len(fitting) != 1:
-        raise wrong(span, "read")
+        raise NotAsWritten(span)
     return replace(scope, stand_ins={**scope.stand_ins, index.space: fitting[0]})
 
 
@@ -575,7 +552,7 @@ def _is_partitioned(span: Span) -> bool:
 
 def _partitioned(span: Span, scope: Scope) -> Scope:
     """The scope with the blocks of such matrices."""
-    found, high, wide = split(span, _PATTERN, "matrix")
+    found, high, wide = split(span, _PATTERN)
     down, scope = _blocks(high, scope)
     across, scope = _blocks(wide, scope)
     for name in names(found):
@@ -663,16 +640,16 @@ def _declared(
     return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
 
 
-def _of_entries(set_: Span, bounds: list[Span], known: list[str], keyword: str) -> _Restricted:
+def _of_entries(set_: Span, bounds: list[Span], known: list[str], axes: int) -> _Restricted:
     """Which numbers the entries of all that is declared here are said to be."""
     lower, entry, upper = bounds
     if not entry.text:
         return _in_set(set_)
     node = formula(entry)
     if known != [declared_name(node.base if isinstance(node, Script) else node)]:
-        raise wrong(entry, keyword)
-    if not _is_any_entry(node, 2 if keyword == "matrix" else 1):
-        raise wrong(entry, keyword)
+        raise NotAsWritten(entry)
+    if not _is_any_entry(node, axes):
+        raise NotAsWritten(entry)
     if _in_set(set_) != _ANY:
         raise Unreadable(entry.place, entry.text, "its numbers are said twice", "say it once")
     return bounded(lower, upper, entry)
@@ -697,7 +674,7 @@ def said_of_numbers(span: Span, scope: Scope) -> tuple[Condition, ...]:
     bounds = re.fullmatch(BOUNDS, span.text.strip())
     in_set = re.fullmatch(rf"(.*?){IN}({_SET})\s*", span.text)
     if bounds is not None:
-        lower, named, upper = split(span.stripped, BOUNDS, "if")
+        lower, named, upper = split(span.stripped, BOUNDS)
         numbers = bounded(lower, upper, named)
     elif in_set is not None:
         named, set_ = span.part(*in_set.span(1)), span.part(*in_set.span(2))
@@ -725,11 +702,11 @@ def scalar(span: Span, scope: Scope) -> Scope:
         for each in re.finditer(r"[^,]+", span.text):
             scope = scalar(span.part(*each.span()), scope)
         return scope
-    found, set_ = split(span, rf"(.*?)(?:{IN}({_SET}))?\s*", "scalar")
+    found, set_ = split(span, rf"(.*?)(?:{IN}({_SET}))?\s*")
     numbers = _in_set(set_)
     bounds = re.fullmatch(BOUNDS, found.text.strip())
     if bounds is not None and not set_.text:
-        lower, found, upper = split(found.stripped, BOUNDS, "scalar")
+        lower, found, upper = split(found.stripped, BOUNDS)
         numbers = bounded(lower, upper, found)
     for name in names(found):
         scope = _declared(scope, name, (), numbers=numbers)
@@ -738,10 +715,10 @@ def scalar(span: Span, scope: Scope) -> Scope:
 
 def vector(span: Span, scope: Scope) -> Scope:
     """``vector y in R^N``, ``vector p in R^N, p_k > 0``, ``vector y in \\{0, 1\\}^N``."""
-    found, set_, size, *bounds = split(span, rf"(.*?){IN}{_IN}{_IN_SIZE}{_BOUNDS}", "vector")
+    found, set_, size, *bounds = split(span, rf"(.*?){IN}{_IN}{_IN_SIZE}{_BOUNDS}")
     space, scope = extent(size, scope)
     known = names(found)
-    numbers = _of_entries(set_, bounds, known, "vector")
+    numbers = _of_entries(set_, bounds, known, 1)
     for name in known:
         scope = _declared(scope, name, (space, None), numbers=numbers)
     return scope
@@ -749,7 +726,7 @@ def vector(span: Span, scope: Scope) -> Scope:
 
 def row(span: Span, scope: Scope) -> Scope:
     """``row y in R^N``: a vector that is a row."""
-    found, size = split(span, rf"(.*?){IN}{REALS}{_IN_SIZE}", "row")
+    found, size = split(span, rf"(.*?){IN}{REALS}{_IN_SIZE}")
     space, scope = extent(size, scope)
     for name in names(found):
         scope = _declared(scope, name, (space, None))
@@ -762,14 +739,14 @@ def vectors(span: Span, scope: Scope) -> Scope:
     whole_ = r"(?:,\s*(columns|rows)\s+of\s+([^\s,]+)\s*)?"
     number = rf"(?:,?\s*(?:for\s+)?(\S+){IN}(.+?)\s*)?"
     pattern = rf"(.*?){IN}{_IN}{_IN_SIZE}{whole_}{number}"
-    name, numbers_, size, layout, matrix_, letter_, set_ = split(span, pattern, "vectors")
+    name, numbers_, size, layout, matrix_, letter_, set_ = split(span, pattern)
     space, scope = extent(size, scope)
     if set_.text:
         scope = _numbered(letter_, set_, scope)
-    family, letter = _of_family(name, span, "vectors", scope)
+    family, letter = _of_family(name, span, scope)
     whole = declared_name(formula(matrix_)) if matrix_.text else ""
     if whole == family:
-        raise wrong(span, "vectors")
+        raise NotAsWritten(span)
     shape: Shape = (letter.space, space)
     numbers = _in_set(numbers_)
     plain, scope = symbol(scope, "thing", whole or family, f"rows of shape {shape}{numbers}")
@@ -783,11 +760,11 @@ def vectors(span: Span, scope: Scope) -> Scope:
     return with_thing(scope, whole, Named((), Transpose(rows) if columns else rows))
 
 
-def _of_family(name: Span, span: Span, keyword: str, scope: Scope) -> tuple[str, IndexVariable]:
+def _of_family(name: Span, span: Span, scope: Scope) -> tuple[str, IndexVariable]:
     """The name of a family, and the letter for its members."""
     node = _family(listing(name).only, scope)
     if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
-        raise wrong(span, keyword)
+        raise NotAsWritten(span)
     letter = scope.letters.get(letter_of(node.sub.only))
     if letter is None:
         advice = "add the numbers that it stands for, as in ', i in 1..n'"
@@ -826,12 +803,12 @@ def matrix(span: Span, scope: Scope) -> Scope:
     if _is_partitioned(span):
         return _partitioned(span, scope)
     pattern = rf"(.*?){IN}{_IN}{_TWO_SIZES}{_SAID}{_BOUNDS}{_ENTRIES}"
-    found, set_, high, wide, said, *bounds, entries = split(span, pattern, "matrix")
+    found, set_, high, wide, said, *bounds, entries = split(span, pattern)
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     known = names(found)
     kinds = _kinds(said, (rows, columns), found)
-    numbers = _of_entries(set_, bounds, known, "matrix")
+    numbers = _of_entries(set_, bounds, known, 2)
     for name in known:
         shape = (rows, columns)
         scope = _declared(scope, name, shape, numbers=numbers, kinds=kinds)
@@ -857,12 +834,12 @@ def matrices(span: Span, scope: Scope) -> Scope:
     """``matrices A_k in R^{d x d}, k in 1..K, symmetric``: a matrix for each k."""
     number = rf"(?:,?\s*(?:for\s+)?(\S+){IN}([^,]+?)\s*)?"
     pattern = rf"(.*?){IN}{REALS}{_TWO_SIZES}{number}{_SAID}"
-    name, high, wide, letter_, set_, said = split(span, pattern, "matrices")
+    name, high, wide, letter_, set_, said = split(span, pattern)
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     if set_.text:
         scope = _numbered(letter_, set_, scope)
-    family, letter = _of_family(name, span, "matrices", scope)
+    family, letter = _of_family(name, span, scope)
     kinds = _kinds(said, (rows, columns), name)
     return _declared(scope, family, (rows, columns), kinds=kinds, letter=letter)
 
@@ -875,7 +852,7 @@ def _with_entries(said: Span, known: list[str], scope: Scope) -> Scope:
     letters = tuple(scope.letters[each] for each in map(letter_of, parts) if each in scope.letters)
     name = declared_name(replace(node, sub=None) if isinstance(node, Script) else node)
     if len(known) != 1 or name in known or len(letters) != 2 or letters[0] is letters[1]:
-        raise wrong(said, "matrix")
+        raise NotAsWritten(said)
     whole = scope.things[known[0]].body
     orders = (
         each for each in (letters, letters[::-1]) if tuple(e.space for e in each) == whole.shape

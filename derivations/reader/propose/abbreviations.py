@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derivations.reader.declare.block import SIGMOID, WORD2VEC
+from derivations.reader.declare.prelude import SIGMOID, WORD2VEC
 from derivations.reader.propose.index_analysis import Letter, Letters, is_indicator
 from derivations.reader.propose.sketch import (
     SIGMA,
