@@ -150,9 +150,14 @@ def pin(module: str, arguments: list[str]) -> None:
     """
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+    restart(module, arguments, ONE_THREAD)
+
+
+def restart(module: str, arguments: list[str], variables: Mapping[str, str]) -> None:
+    """Start ``python -m module`` again with these variables, which libraries read when imported."""
+    if any(os.environ.get(name) != value for name, value in variables.items()):
         command = [sys.executable, "-m", module, *arguments]
-        os.execve(sys.executable, command, {**os.environ, **ONE_THREAD})
+        os.execve(sys.executable, command, {**os.environ, **variables})
 
 
 def threads() -> dict[str, str | None]:

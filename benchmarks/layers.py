@@ -23,7 +23,7 @@ import numpy as np
 from rich.table import Table
 
 import generated
-from benchmarks.accuracy.errors import ulps
+from benchmarks.accuracy import ulps
 from benchmarks.clock import TimedCall, calls_in_turn
 from benchmarks.tables import console, table
 from tests.subjects import kinds as losses

@@ -21,7 +21,7 @@ import numpy as np
 from flint import ctx
 from rich.table import Table
 
-from benchmarks.accuracy.inputs import large
+from benchmarks.accuracy import large
 from benchmarks.tables import console, table
 from codegen.interpret.errors import ASSUMED, Hypotheses
 from codegen.rounding.bound_rows import KINDS, Row, rows

@@ -10,7 +10,7 @@ from autograd import make_vjp
 from autograd.scipy.special import logsumexp
 
 from benchmarks.batch.by_scipy import one_each
-from benchmarks.batch.problem import Call, Contender, Problem, Result
+from benchmarks.batch.measure import Call, Contender, Problem, Result
 
 
 def softmax(problem: Problem) -> Call:

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from benchmarks.batch.problem import Call, Contender, Gradient, Problem, Result, Rows
+from benchmarks.batch.measure import Call, Contender, Gradient, Problem, Result, Rows
 
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_enable_x64", True)

@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from benchmarks.batch import by_us
-from benchmarks.batch.problem import COMPILED, Call, Contender, Problem, Result, Rows
+from benchmarks.batch.measure import COMPILED, Call, Contender, Problem, Result, Rows
 from generated.compiled import naive_softmax, negative_sampling
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.batch.problem import Call, Contender, Problem, Result, Rows
+from benchmarks.batch.measure import Call, Contender, Problem, Result, Rows
 
 
 def softmax_pair(problem: Problem) -> Call:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from benchmarks.batch.by_numpy import distinct, scored
-from benchmarks.batch.problem import Call, Contender, Problem, Result, Rows
+from benchmarks.batch.measure import Call, Contender, Problem, Result, Rows
 
 
 def sampling(problem: Problem) -> Call:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from benchmarks.batch.problem import Call, Contender, Gradient, Problem, Result, Rows
+from benchmarks.batch.measure import Call, Contender, Gradient, Problem, Result, Rows
 
 torch.set_num_threads(1)
 torch.set_num_interop_threads(1)

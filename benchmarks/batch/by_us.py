@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.batch.problem import Call, Contender, Problem, Result, Rows, Size
+from benchmarks.batch.measure import Call, Contender, Problem, Result, Rows, Size
 from generated import RowGrad, naive_softmax, negative_sampling
 
 

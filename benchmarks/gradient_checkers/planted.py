@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import derivations
 import generated
 from benchmarks.gradient_checkers import wrong_steps
-from benchmarks.gradient_checkers.kernel_in_steps import Steps
+from benchmarks.gradient_checkers.wrong_steps import Steps
 
 CBOW_FILE = Path(derivations.__file__).parent / "cbow" / "written.md"
 
@@ -88,9 +88,6 @@ class Kernel:
     ordinary: bool = False  # right in ordinary ranges, and not promised to be where it saturates
 
 
-# Planted bugs beside those of `wrong_steps`, in the same style: one step replaced.
-
-
 def value_and_grads(
     function: Callable[..., Any], subject: Subject, words: Mapping[str, Any], floats: list[Array]
 ) -> tuple[Any, list[Any]]:
@@ -125,7 +122,7 @@ def _dense(gradient: Any, count: int) -> Any:
     return gradient.dense(count) if hasattr(gradient, "dense") else gradient
 
 
-# Planted bugs beside those of `tests.kernels.mutants`, in the same style: one step replaced.
+# Planted bugs beside those of `wrong_steps`, in the same style: one step replaced.
 
 
 class NoDrawsNoKernel(Steps):
@@ -448,7 +445,7 @@ def _by_scipy(v_c: Any, o: int, U: Any, negatives: Any) -> Any:
 
 def _of_library(library: str, subject: Subject) -> Callable[..., Any]:
     """What `benchmarks.accuracy` measures, called like the kernels."""
-    from benchmarks.accuracy.implementations import LIBRARIES
+    from benchmarks.accuracy import LIBRARIES
     from tests.kernels.cases import Pair
 
     made: list[Any] = []

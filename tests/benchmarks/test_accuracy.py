@@ -8,25 +8,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import __main__ as command
-from benchmarks.accuracy import implementations
-from benchmarks.accuracy.errors import (
+from benchmarks import accuracy
+from benchmarks.accuracy import (
+    DTYPES,
+    EDGES,
+    LIBRARIES,
+    NAMES,
     QUICK,
+    Implementation,
     Measured,
     confident_errors,
     exact_values,
+    installed,
     measure,
+    of_generated,
+    points,
+    targets,
     ulps,
 )
-from benchmarks.accuracy.implementations import (
-    DTYPES,
-    LIBRARIES,
-    Implementation,
-    installed,
-    of_generated,
-)
-from benchmarks.accuracy.inputs import EDGES, NAMES, points
-from benchmarks.accuracy.report import targets
 from tests.kernels.cases import Floats, Pair, Result
 
 OURS = of_generated()
@@ -194,19 +193,19 @@ def test_peers_give_the_same_up_to_rounding(library: str) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
 def test_a_missed_target_is_the_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "QUICK", FEW)
-    monkeypatch.setattr(implementations, "sigmoid", flushing)
+    monkeypatch.setattr(accuracy, "QUICK", FEW)
+    monkeypatch.setattr(accuracy, "sigmoid", flushing)
     with pytest.raises(SystemExit) as stopped:
-        command.main(["--quick", *(f"--without={name}" for name in PEERS)])
+        accuracy.main(["--quick", *(f"--without={name}" for name in PEERS)])
     assert stopped.value.code == 1
 
 
 def test_the_json_is_one_object(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "QUICK", FEW)
+    monkeypatch.setattr(accuracy, "QUICK", FEW)
     with pytest.raises(SystemExit) as stopped:
-        command.main(["--quick", "--format=json", *(f"--without={name}" for name in PEERS)])
+        accuracy.main(["--quick", "--format=json", *(f"--without={name}" for name in PEERS)])
     assert stopped.value.code == 0
     found = json.loads(capsys.readouterr().out)
     assert all(each["met"] for each in found["targets"])

@@ -19,21 +19,21 @@ import pytest
 
 from benchmarks import clock
 from benchmarks.batch import measure as measuring
-from benchmarks.batch import measure as memory
-from benchmarks.batch.measure import Row, measure
-from benchmarks.batch.problem import (
+from benchmarks.batch.__main__ import PARTS, PEERS, judged, roster
+from benchmarks.batch.measure import (
     GRIDS,
     Bounds,
     Contender,
     DisagreementError,
     Problem,
     Result,
+    Row,
     Rows,
     Size,
     check,
     drawn,
+    measure,
 )
-from benchmarks.batch.report import PARTS, PEERS, judged, roster
 from benchmarks.clock import TimedCall, calls_in_turn
 
 ALONE = [word for package in PEERS.values() for word in ("--without", package)]
@@ -241,12 +241,12 @@ def test_the_limit_is_operations_by_peak_and_bytes_by_bandwidth() -> None:
     assert measuring.least_time(size, timed) == pytest.approx(6e6 / 2e9 + copying)
 
 
-@pytest.mark.skipif(not memory.FORGET.exists(), reason="needs /proc")
+@pytest.mark.skipif(not measuring.FORGET.exists(), reason="needs /proc")
 def test_memory_is_that_of_the_call() -> None:
     held = np.ones(2**24)  # 128 MiB, before
-    assert memory.during(lambda: None) < 2**20
+    assert measuring.during(lambda: None) < 2**20
     # the system counts in batches of pages, and what other threads take meanwhile as well
-    counted = [memory.during(lambda: np.ones(2**22)) for _ in range(3)]
+    counted = [measuring.during(lambda: np.ones(2**22)) for _ in range(3)]
     assert min(abs(each - 2**25) for each in counted) < 2**20
     assert all(each > 2**25 - 2**20 for each in counted)
     assert held[0] == 1

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import rounding
-from benchmarks.gradient_checkers import __main__ as command
-from benchmarks.gradient_checkers.checkers import by_scipy
+from benchmarks.gradient_checkers.__main__ import by_scipy, main
 from benchmarks.gradient_checkers.planted import (
     CORRECT_STEPS,
     PLANTED,
@@ -61,7 +60,7 @@ def test_json_has_what_each_checker_says(capsys: Any) -> None:
     others = ("torch", "jax", "numdifftools")
     left_out = [word for other in others for word in ("--without", other)]
     with pytest.raises(SystemExit) as ended:
-        command.main(["--only", "YhatMinusOne", "--points", "1", "--format", "json", *left_out])
+        main(["--only", "YhatMinusOne", "--points", "1", "--format", "json", *left_out])
     found = json.loads(capsys.readouterr().out)
     assert ended.value.code == 0
     (row,) = found["planted"]

@@ -16,7 +16,7 @@ from time import sleep
 import numpy as np
 import pytest
 
-from benchmarks.training.trainers import Trained, held_out, split, text_of
+from benchmarks.training import Trained, held_out, split, text_of
 from proved_kernels.training import checkpoints, embeddings, trainer
 from proved_kernels.training import corpus as corpora
 from proved_kernels.training.command_line import main
