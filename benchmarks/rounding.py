@@ -24,8 +24,7 @@ from rich.table import Table
 from benchmarks.accuracy import large
 from benchmarks.tables import console, table
 from codegen.interpret.errors import ASSUMED, Hypotheses
-from codegen.rounding.bound_rows import KINDS, Row, rows
-from codegen.rounding.comparisons import cases
+from codegen.rounding.bound_rows import KINDS, Row, cases, rows
 from codegen.rounding.error_bounds import SMALL, WITHIN, counts
 from generated import naive_softmax, negative_sampling
 from tests.kernels.cases import Floats, Pair

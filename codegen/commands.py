@@ -12,9 +12,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from codegen.arrays.nodes import LoweringError
-from codegen.backends.back_ends import printed
-from codegen.emitted import GENERATED, compare, mend, package, runtime_texts, texts_in
+from codegen.array_language import LoweringError
+from codegen.emitted import GENERATED, compare, mend, package, printed, runtime_texts, texts_in
 from codegen.execute.specification import ALL, DRAWN, FULL, PATTERNS, QUICK, Plan
 from codegen.execute.uniformity import PLACES, undeclared
 from codegen.execute.work_units import Report, prove, units_of_all, with_gradients
@@ -239,7 +238,7 @@ def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
     from codegen.rounding import bound_rows  # imports the kernels, which may just have been written
 
     try:
-        rounding = bound_rows.bounds()
+        rounding = bound_rows.all_bounds()
     except KeyboardInterrupt:
         print("codegen: interrupted", file=sys.stderr)
         return INTERRUPTED

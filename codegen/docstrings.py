@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Indexed, Symbol
 
-from codegen.arrays.program import Memory
+from codegen.array_language import Memory
 from codegen.kernel import (
     Argmax,
     Argument,

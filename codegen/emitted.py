@@ -1,19 +1,108 @@
-"""The whole emitted package: the path and text of every file, compared with those on disk."""
+"""The emitted package: the back ends that print it, the text of every file, and what is on disk.
+
+A back end is a folder of `codegen.backends`; ``NAME_package`` in it says what it prints.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from textwrap import wrap
+from typing import Any, Protocol, cast
 
-from codegen.arrays.nodes import LoweringError
-from codegen.backends.back_ends import back_ends
-from codegen.backends.numpy.function_text import Function
+from sympy import Basic, Expr
+
+import codegen.backends
+from codegen.array_language import LoweringError, Program
+from codegen.backends.numpy.numpy_text import Function
 from codegen.docstrings import module_docstring
 from codegen.kernel import Elementwise, Equality, Kernel, Module
+from codegen.lower.lowering import Rule
+
+
+@dataclass(frozen=True)
+class LineText:
+    """What a module from a line is made of, below its docstring; ``mark`` ends its header."""
+
+    functions: Sequence[Function]
+    imports: Sequence[str]
+    mark: Sequence[str] = ()
+
+
+class BackEnd(Protocol):
+    """What a package module has."""
+
+    FOLDER: str  # of `generated`; empty for that itself
+    RESERVED: frozenset[str]  # what its text calls so: no argument of a line, and no step
+    MEASURED: str  # how a line's text is run where its accuracy is measured
+    UNBOUNDED: str  # why there is no running error bound of it; empty where there may be one
+
+    def texts(self, modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, str]:
+        """Path and text of its files."""
+
+    def printed(self, modules: Sequence[Module]) -> Sequence[Module]:
+        """The modules that are run and compared with the claims, each at its own path."""
+
+    def standins(self, settled: bool) -> dict[str, Any]:
+        """What stands in for modules of its runtime and libraries, by name, on symbols."""
+
+    def standins_on_floats(self) -> dict[str, Any]:
+        """The same on floats of NumPy: what it takes to run the text without its compiler."""
+
+    def hows(self, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+        """Other ways to run a kernel, by name."""
+
+    def lowered(
+        self,
+        kernel: Kernel,
+        claims: Mapping[str, Equality],
+        prepared: Callable[[Expr], Expr],
+        rules: Mapping[type[Basic], Rule],
+    ) -> Program:
+        """The program of a line's kernel that it can print."""
+
+    def line_text(self, program: Program, claims: dict[str, Equality]) -> LineText:
+        """A line's program printed; raises LoweringError where it cannot be."""
+
+
+@cache
+def back_ends() -> Mapping[str, BackEnd]:
+    """Every back end by its name, NumPy's first."""
+    found = {
+        each.name: cast(BackEnd, import_module(name))
+        for each in iter_modules(codegen.backends.__path__)
+        if each.ispkg and find_spec(name := _package(each.name)) is not None
+    }
+    return dict(sorted(found.items(), key=lambda one: one[1].FOLDER))
+
+
+def _package(name: str) -> str:
+    return f"codegen.backends.{name}.{name}_package"
+
+
+def printed(modules: Sequence[Module]) -> tuple[Module, ...]:
+    """What all of them print of the modules, each at its own path."""
+    return tuple(own for one in back_ends().values() for own in one.printed(modules))
+
+
+def standins(settled: bool) -> dict[str, Any]:
+    """What stands in for modules of their runtimes, by the names of these."""
+    return {n: own for one in back_ends().values() for n, own in one.standins(settled).items()}
+
+
+def hows_of(module: str, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+    """Other ways to run a kernel of a back end's module, each with a name for it."""
+    folder = module.partition(".")[0]
+    own = (one for one in back_ends().values() if folder == one.FOLDER)
+    return [each for one in own for each in one.hows(kernel, claims)]
+
 
 # The whole emitted package: the path of every file, and its text.
 

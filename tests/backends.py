@@ -18,8 +18,7 @@ import numpy as np
 import pytest
 
 import generated
-from codegen.backends.back_ends import back_ends
-from codegen.emitted import GENERATED, texts_in
+from codegen.emitted import GENERATED, back_ends, texts_in
 from codegen.interpret.loaded import OnFloats
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sympy import Expr, Symbol
 
-from codegen.arrays import nodes
-from codegen.backends.compiled import loop_entries, loop_printer
-from codegen.backends.numpy import expressions
-from codegen.lower.entrywise_rules import RULES
+from codegen import array_language
+from codegen.backends.compiled import loops, nest
+from codegen.backends.numpy import numpy_text
 from codegen.lower.lowering import Axes, Lowering
+from codegen.lower.rules import RULES
 from codegen.matching import Rewrites
 from derivations.certify.writer import Letters, Writer
 from derivations.certify.writer import NotCovered as NotStated
@@ -50,10 +50,10 @@ class Term(tree.Term):
 
 
 @dataclass(frozen=True)
-class Node(nodes.Node):
+class Node(array_language.Node):
     """A node of the array language that no table has."""
 
-    axes: nodes.Axes
+    axes: array_language.Axes
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ TABLES: dict[str, tuple[Callable[[], object], type[Exception]]] = {
     ),
     "a line of mathematics": (lambda: show(EXPRESSION), TypeError),
     "a statement in Coq": (lambda: Writer(Letters()).real(EXPRESSION), NotStated),
-    "a program": (lowered, nodes.LoweringError),
-    "NumPy's text": (lambda: expressions.written(NODE), nodes.LoweringError),
-    "an entry in loops": (lambda: loop_printer.written(NODE), nodes.LoweringError),
-    "a statement in loops": (lambda: loop_printer.lines(NODE, 80), nodes.LoweringError),  # type: ignore[arg-type]
+    "a program": (lowered, array_language.LoweringError),
+    "NumPy's text": (lambda: numpy_text.written(NODE), array_language.LoweringError),
+    "an entry in loops": (lambda: loops.written(NODE), array_language.LoweringError),
+    "a statement in loops": (lambda: loops.lines(NODE, 80), array_language.LoweringError),  # type: ignore[arg-type]
     "one entry of a node": (
-        lambda: loop_entries.Entries(lambda argument, place: NODE).entry(NODE, {}),
-        nodes.LoweringError,
+        lambda: nest.Entries(lambda argument, place: NODE).entry(NODE, {}),
+        array_language.LoweringError,
     ),
 }
 

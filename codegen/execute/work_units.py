@@ -14,7 +14,7 @@ from random import Random
 from time import perf_counter
 from typing import TypeVar
 
-from codegen.backends.back_ends import hows_of
+from codegen.emitted import hows_of
 from codegen.execute.running import (
     EVERY_SIGN,
     Count,

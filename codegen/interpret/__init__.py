@@ -14,8 +14,7 @@ Numbers with errors, and counts of roundings (`codegen.rounding` bounds rounding
 
 errors     what is assumed of the arithmetic, by name; an exact value and the errors of the
            computed one, and sums in any order; the domain of these
-roundings  the domain of counts, in u B
-leaders    counts, and what is known of weights relative to a leader
+roundings  the domain of counts, in u B, and what is known of weights relative to a leader
 
 Believed: that NumPy's loops over objects do to entries what its loops over floats do but for
 rounding, at every size as at those that are run; and the stand-ins, which `loaded` lists.

@@ -12,7 +12,7 @@ H4  A sum of n terms is n - 1 additions in some order, an inner product of lengt
     not in a lower precision.
 
 A unit in the last place is the spacing of floats at the exact value, and no smaller than the
-smallest subnormal. H2 and H3 are measured (`codegen.rounding.library_functions`), not
+smallest subnormal. H2 and H3 are measured (`codegen.rounding.scalar_core`), not
 proved: NumPy states no bound. With NumPy 2.4.6 on x86-64, with AVX-512, with AVX2 and with neither,
 the worst was
 

@@ -10,7 +10,7 @@ The text is run as it is. What it imports and calls is the real thing but for th
                                            what they return is then taken for the domain's
     the domain's ``models``                helpers that hand numbers to other libraries, by what
                                            they say: rows are added up by word, in some order
-    modules of other back ends             what `codegen.backends.back_ends` says
+    modules of other back ends             what `codegen.emitted` says
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.backends.back_ends import standins
 from codegen.backends.compiled.loop_standins import overflowing
+from codegen.emitted import standins
 from codegen.interpret.array import Array, Domain, Unread
 from codegen.interpret.library_standins import MODELS, NumPy, csc_array
 from codegen.interpret.symbolic import EXACT, overflowed

@@ -1,8 +1,22 @@
-"""The domain of counts: how many roundings each result has gone through, in units of u B.
+"""The domain of counts: roundings that a result has gone through, in units of u B (gamma rules).
 
-The counts depend on shapes alone. The numbers, and the ``sizes`` of their terms, are the parts of
-an array, carried along so that one can look whether the size that a bound is relative to is the
-one meant. What is counted, and what is known of it, is noted of the array as a whole.
+The entries of an array are sums of terms, and a count bounds the roundings in any term of any
+entry: the computed entry is within so many u (to first order) of what exact arithmetic makes of the
+computed scores, relatively to the sum of the terms' absolute values. Where all terms have one sign
+that sum is the value's own size; it has to be wherever something is divided by it or its logarithm
+is taken. The roundings of the inner products themselves are counted apart: their effect on a result
+is the condition in B.
+
+The leader a of a row of scores is where they are largest, as computed. Of the weights
+e_w = exp(z_w - z_a), as exact functions of the rounded differences, all are from 0 to 1, and e_a
+is 1. So 1 is the leader's weight wherever it is added to the sum of the others; and the sum of
+all, less the weight of a word that is not the leader, is still at least 1.
+
+What an array is known to be follows from what was done to it, never from its numbers: places are
+the same if they are the same array, which no kernel writes to. After an operation that is not
+named here nothing is known. The counts depend on shapes alone. The numbers, and the ``sizes`` of
+their terms, are the parts of an array, carried along so that one can look whether the size that a
+bound is relative to is the one meant.
 """
 
 from __future__ import annotations
@@ -13,23 +27,192 @@ from typing import Any, NoReturn
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import NDArray
 
-from codegen.interpret import leaders as known_of
 from codegen.interpret.array import Array, Domain, Plain
 from codegen.interpret.errors import Hypotheses
-from codegen.interpret.leaders import (
-    CLIPPED,
-    FUNCTION,
-    INPUT,
-    LAG,
-    SCORE,
-    Agreement,
-    Count,
-    Known,
-    Leaders,
-    Uncounted,
-    plain,
-)
+
+INPUT, SCORE, LAG, CLIPPED, FUNCTION = "input", "score", "lag", "clipped", "function"
+TOPS, LAGS, WEIGHTS, SUMS, ENTRIES = "tops", "lags", "weights", "sums", "entries"
+Shape = tuple[int, ...]
+Places = NDArray[np.intp]
+
+
+class Uncounted(Exception):
+    """An operation after which counting says nothing: a cancellation, or one without a rule."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many roundings; ``is_shifted`` where an exponential of a rounded difference is in it."""
+
+    role: str
+    roundings: float = 0
+    sign: int | None = None
+    scores: float = 0
+    is_shifted: bool = False
+
+    def after(self, more: float, *others: Count, sign: int | None = None) -> Count:
+        """A function of this and others, in which so many roundings were added to the most."""
+        every = (self, *others)
+        return Count(
+            FUNCTION,
+            max(each.roundings for each in every) + more,
+            sign,
+            max(each.scores for each in every),
+            any(each.is_shifted for each in every),
+        )
+
+    def times(self, other: Count, more: float) -> Count:
+        """A product or a quotient: the counts of both, and more."""
+        sign = self.sign * other.sign if self.sign and other.sign else None
+        both = self.after(0, other, sign=sign)
+        return Count(
+            both.role,
+            self.roundings + other.roundings + more,
+            both.sign,
+            both.scores,
+            both.is_shifted,
+        )
+
+
+class Leaders:
+    """Where an array is largest, an index to it; ``is_of_rows`` if along its last axis."""
+
+    __array_ufunc__ = None  # so that an array leaves the comparison to this
+    __hash__ = object.__hash__
+
+    def __init__(self, places: Places, is_of_rows: bool) -> None:
+        self.places = places
+        self.is_of_rows = is_of_rows
+        self.shape = places.shape
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Places:
+        return self.places
+
+    def __eq__(self, other: object) -> Any:
+        return Agreement(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        raise Uncounted("no rule for leaders that are not some words")
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Whether each leader is the word at the same place."""
+
+    leaders: Leaders
+    words: Any
+
+    def is_of(self, leaders: Leaders, words: Any) -> bool:
+        """Whether it is about these leaders, and about these very words."""
+        return self.leaders is leaders and self.words is words
+
+    def __bool__(self) -> bool:
+        raise Uncounted("leaders as a condition")
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
+        return np.asarray(self.leaders.places == self.words)
+
+
+def plain(key: Any) -> Any:
+    """An index as NumPy takes it."""
+    if isinstance(key, tuple):
+        return tuple(plain(part) for part in key)
+    return key.places if isinstance(key, Leaders) else key
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What an array is: TOPS, the scores of the leaders; LAGS, scores less those; WEIGHTS, the
+    exponentials of lags, but 0 at ``place`` of each row; SUMS of such weights, row by row; or
+    ENTRIES, the weight at ``place`` of each row. Weights of one ``source`` are the same weights.
+    """
+
+    kind: str
+    leaders: Leaders
+    source: object = None
+    place: Any = None
+
+
+def one_of_each_row(shape: Shape, key: Any) -> Any:
+    """The places, if one entry of each row of a vector or matrix is taken; else None."""
+    *rows, place = key if isinstance(key, tuple) else (key,)
+    place = plain(place)
+    if not isinstance(place, np.ndarray) or place.shape != shape[:-1]:
+        return None
+    if len(rows) + 1 != len(shape):
+        return None
+    return place if all(np.array_equal(each, np.arange(shape[0])) for each in rows) else None
+
+
+def taken(known: Known | None, leaders: Sequence[Leaders], shape: Shape, key: Any) -> Known | None:
+    """Of an array with these leaders, at an index: a top, an entry, or the same with more axes."""
+    place = one_of_each_row(shape, key)
+    for leader in leaders:
+        if place is leader.places and leader.is_of_rows:
+            return Known(TOPS, leader)
+    if known and known.kind == WEIGHTS and known.place is None and place is not None:
+        return replace(known, kind=ENTRIES, place=place)
+    parts = key if isinstance(key, tuple) else (key,)
+    axes = [part for part in parts if part is not None]
+    is_whole = all(isinstance(part, slice) and part == slice(None) for part in axes)
+    return known if known and known.kind == TOPS and is_whole else None
+
+
+def given(known: Known | None, shape: Shape, key: Any, value: Any) -> Known | None:
+    """After an assignment: an entry of each row of weights set to 0, or to what it was again."""
+    place = one_of_each_row(shape, key)
+    if known is None or known.kind != WEIGHTS or place is None:
+        return None
+    if isinstance(value, int):
+        return replace(known, place=place) if known.place is None and value == 0 else None
+    new = getattr(value.note, "known", None)
+    if known.place is place and new and is_entry(new, known) and new.place is place:
+        return replace(known, place=None)
+    return None
+
+
+def is_entry(known: Known | None, of: Known) -> bool:
+    """Whether it is an entry of the same weights."""
+    return known is not None and known.kind == ENTRIES and known.source is of.source
+
+
+def less(
+    leaders: Sequence[Leaders],
+    shape: Shape,
+    right: Known | None,
+    columns: Shape,
+) -> Known | None:
+    """Scores with these leaders less what is known: lags, if it is the top of each row."""
+    if right is None or right.kind != TOPS or not any(right.leaders is each for each in leaders):
+        return None
+    is_column = columns == (*shape[:-1], 1) or columns == () == shape[:-1]
+    return Known(LAGS, right.leaders) if is_column else None
+
+
+def weights(known: Known | None) -> Known | None:
+    """The exponentials of lags: weights of their own."""
+    return Known(WEIGHTS, known.leaders, object()) if known and known.kind == LAGS else None
+
+
+def summed(known: Known | None) -> Known | None:
+    """Summed along each row."""
+    return replace(known, kind=SUMS) if known and known.kind == WEIGHTS else None
+
+
+def with_one(known: Known | None) -> Known | None:
+    """1 and that: the sum of all weights, if it is the sum of all but the leader's."""
+    if known is None or known.kind != SUMS or known.place is not known.leaders.places:
+        return None
+    return replace(known, place=None)
+
+
+def is_sum_with(known: Known | None, entry: Known | None) -> bool:
+    """Whether it is the sum of all weights of a row, and the other one of them."""
+    if known is None or known.kind != SUMS or known.place is not None:
+        return False
+    return is_entry(entry, known)
 
 
 @dataclass(eq=False)
@@ -102,7 +285,7 @@ class Counts(Domain):
         count = rows.note.count
         count = count.after(max(0, rows.shape[-1] - 1), sign=count.sign)
         numbers, sizes = (part.sum(axis=-1) for part in rows.parts)
-        return self.counted(numbers, sizes, count, known_of.summed(rows.note.known))
+        return self.counted(numbers, sizes, count, summed(rows.note.known))
 
     def contracted(self, left: Array, right: Array) -> Array:
         """Inner products: scores if both sides are inputs, whose roundings are the scores'."""
@@ -136,7 +319,7 @@ class Counts(Domain):
     def put(self, array: Array, key: Any, value: Any) -> None:
         """An entry is 0, or a number of another count."""
         new, count = self.lifted(value), array.note.count
-        known = known_of.given(array.note.known, array.shape, key, value)
+        known = given(array.note.known, array.shape, key, value)
         if isinstance(value, Array):
             count = count.after(0, new.note.count, sign=_same_sign(array, new))
         elif value != 0:
@@ -164,7 +347,7 @@ class Counts(Domain):
         count = note.count
         if any(part is leader.places for part in parts for leader in note.leaders):
             count = Count(SCORE, sign=1, scores=count.scores)
-        return Noted(count, known_of.taken(note.known, note.leaders, array.shape, key))
+        return Noted(count, taken(note.known, note.leaders, array.shape, key))
 
     def row_sums(self, words: Plain, terms: Sequence[tuple[Plain, Array | None, Array]]) -> Array:
         """Rows added up by word: of each word there are as many as occur most often."""
@@ -200,7 +383,7 @@ def _add(domain: Counts, x: Array, y: Array) -> Array:
     known = None
     for constant, array in zip(constants, (y, x), strict=True):
         if constant == 1:
-            known = known_of.with_one(array.note.known)
+            known = with_one(array.note.known)
     return domain.counted(numbers, x.parts[1] + y.parts[1], one.after(1, other, sign=sign), known)
 
 
@@ -208,11 +391,11 @@ def _subtract(domain: Counts, x: Array, y: Array) -> Array | Remaining:
     if y.note.constant is not None:
         return _add(domain, x, domain.lifted(-y.note.constant))
     is_constant = x.note.constant is not None
-    if not is_constant and known_of.is_sum_with(x.note.known, y.note.known):
+    if not is_constant and is_sum_with(x.note.known, y.note.known):
         return remaining(x, y)
     found = _add(domain, x, _negative(domain, y))
     if not is_constant:
-        found.note.known = known_of.less(x.note.leaders, x.shape, y.note.known, y.shape)
+        found.note.known = less(x.note.leaders, x.shape, y.note.known, y.shape)
     return found
 
 
@@ -240,7 +423,7 @@ def _exp(domain: Counts, x: Array) -> Array:
         raise Uncounted("an exponential of what is no score")
     count = Count(FUNCTION, 2 * domain.h.exp_ulps, 1, scores, role == LAG)
     number = np.exp(x.entries)
-    return domain.counted(number, number, count, known_of.weights(x.note.known))
+    return domain.counted(number, number, count, weights(x.note.known))
 
 
 def _log1p(domain: Counts, x: Array) -> Array:

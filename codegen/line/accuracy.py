@@ -30,9 +30,8 @@ import numpy as np
 from flint import arb, ctx
 from sympy import Add, Expr, Mul, Pow, exp, log, preorder_traversal
 
-from codegen.backends.back_ends import back_ends
 from codegen.docstrings import mathematics
-from codegen.emitted import GENERATED, texts_in
+from codegen.emitted import GENERATED, back_ends, texts_in
 from codegen.execute.specification import (
     Case,
     Limits,

@@ -18,16 +18,23 @@ from sympy import (
     sign,
 )
 
-from codegen.arrays.nodes import Applied, Compared, Indicator, LoweringError, Node, nodes
-from codegen.arrays.program import PartsStep, Program
-from codegen.backends.back_ends import BackEnd, back_ends
+from codegen.array_language import (
+    Applied,
+    Compared,
+    Indicator,
+    LoweringError,
+    Node,
+    PartsStep,
+    Program,
+    nodes,
+)
 from codegen.docstrings import module_docstring
-from codegen.emitted import MARK, claims_line
+from codegen.emitted import MARK, BackEnd, back_ends, claims_line
 from codegen.kernel import Argument, Equality, Gradient, Kernel, Module, Value
 from codegen.line.sought import CALLS, STATED, Found, Refusal, Wanted, wanted
 from codegen.line.stable_forms import Softmaxes, Stable, identifier
-from codegen.lower.entrywise_rules import RULES, lower_above, lower_function
 from codegen.lower.lowering import Lowering, Rule
+from codegen.lower.rules import RULES, lower_above, lower_function
 from derivations.indices import Index, IndexSet, Names, WordArray
 from derivations.language.data_conditions import data_assumed
 from derivations.language.functions import Above, SignOf, Signum

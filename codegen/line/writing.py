@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from codegen.backends.back_ends import back_ends
+from codegen.emitted import back_ends
 from codegen.line.accuracy import proved_text, require_accurate
 from codegen.line.made import NUMPY, Made, made, with_note, write
 from codegen.line.sought import Refusal, found

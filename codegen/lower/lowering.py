@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Basic, Expr, Indexed, S, Symbol
 
-from codegen.arrays.nodes import (
+from codegen.array_language import (
     Applied,
     Diagonal,
     Leader,
@@ -19,12 +19,12 @@ from codegen.arrays.nodes import (
     Picked,
     Places,
     Replaced,
+    Step,
     Summed,
     SummedWithout,
     Taken,
     in_order,
 )
-from codegen.arrays.program import Step
 from codegen.kernel import Argmax, Argument, Derived, Equality
 from codegen.matching import Rewrites, match
 from derivations.indices import Index, IndexSet, WordArray

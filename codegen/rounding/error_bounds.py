@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from codegen.emitted import GENERATED, texts_in
 from codegen.interpret.array import Array, Domain
 from codegen.interpret.errors import ASSUMED, FLOAT64, Errors, Hypotheses, all_runs
-from codegen.interpret.leaders import Uncounted
 from codegen.interpret.library_standins import Rows
 from codegen.interpret.loaded import Loaded
-from codegen.interpret.roundings import Counts
+from codegen.interpret.roundings import Counts, Uncounted
 
 PRECISION = 320  # bits of the balls: far below any rounding
 Assumed = tuple[Hypotheses, ...]  # one for each dtype

@@ -1,8 +1,7 @@
 """Continuous bag of words: which argument each symbol stands for, what each function computes."""
 
 from codegen.kernel import Argument, Document, Kernel, Module, Value
-from codegen.softmax import stable_softmax
-from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import LOG_SIGMOID, SIGMOIDS, stable_softmax
 
 document = Document("cbow")
 w, o, x = (document.index("s", letter) for letter in "wox")

@@ -3,7 +3,7 @@
 from sympy import Expr, KroneckerDelta, log
 
 from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value
-from codegen.softmax import stable_softmax
+from codegen.subjects.word2vec.stable_steps import stable_softmax
 from derivations.indices import Index, total
 
 document = Document("contrastive")

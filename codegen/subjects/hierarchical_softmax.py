@@ -1,7 +1,7 @@
 """Hierarchical softmax: which argument each symbol stands for, what each function computes."""
 
 from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value
-from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import LOG_SIGMOID, SIGMOIDS
 
 document = Document("hierarchical_softmax")
 n, x, i, l = (document.index("s", letter) for letter in "nxil")  # noqa: E741

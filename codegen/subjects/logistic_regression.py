@@ -3,7 +3,7 @@
 from sympy import Expr, exp, log
 
 from codegen.kernel import Argument, Arguments, Document, Draw, Gradient, Kernel, Module, Value
-from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import LOG_SIGMOID, SIGMOIDS
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define

@@ -15,12 +15,12 @@ import numpy as np
 import sympy
 from sympy import IndexedBase, Symbol
 
-from codegen.arrays.nodes import Node
-from codegen.backends.numpy.expressions import code, step_lines
+from codegen.array_language import Node
+from codegen.backends.numpy.numpy_text import code, step_lines
 from codegen.emitted import package, runtime_texts
 from codegen.kernel import Argmax, Argument, Equality, Module, equalities
-from codegen.lower.entrywise_rules import RULES
 from codegen.lower.lowering import Axes, Lowering
+from codegen.lower.rules import RULES
 from codegen.matching import Rewrites
 from derivations.claim import Claim
 from derivations.indices import IndexSet

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.backends.back_ends import back_ends
 from codegen.commands import main
+from codegen.emitted import back_ends
 from codegen.kernel import Kernel, members
 from codegen.line.accuracy import loaded, proved_text, require_accurate
 from codegen.line.made import Made, made

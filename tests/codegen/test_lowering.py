@@ -22,7 +22,7 @@ from sympy import (
     sqrt,
 )
 
-from codegen.arrays.nodes import (
+from codegen.array_language import (
     Applied,
     LoweringError,
     MatrixProduct,
@@ -32,6 +32,7 @@ from codegen.arrays.nodes import (
     Repeated,
     Replaced,
     RowSums,
+    Step,
     Summed,
     Taken,
     Terms,
@@ -39,13 +40,12 @@ from codegen.arrays.nodes import (
     in_order,
     nodes,
 )
-from codegen.arrays.program import Step
-from codegen.backends.numpy.expressions import code, step_lines
+from codegen.backends.numpy.numpy_text import code, step_lines
+from codegen.compiler import MOST, in_place, shared, short
 from codegen.kernel import argmax
-from codegen.lower.contractions import lower_delta, row_totals
-from codegen.lower.contractions import row_sums as lowered_row_sums
-from codegen.lower.entrywise_rules import RULES as LOWERED
-from codegen.passes.memory_use import MOST, in_place, shared, short
+from codegen.lower.rules import RULES as LOWERED
+from codegen.lower.rules import lower_delta, row_totals
+from codegen.lower.rules import row_sums as lowered_row_sums
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
 from derivations.word2vec.losses import (

@@ -21,8 +21,7 @@ from codegen.kernel import (
     require_fit,
     require_proved,
 )
-from codegen.subjects.word2vec.sigmoid import SIGMOID, SIGMOIDS
-from codegen.subjects.word2vec.stable_steps import BATCH, LAYOUT, NEGATIVES, PAIR
+from codegen.subjects.word2vec.stable_steps import BATCH, LAYOUT, NEGATIVES, PAIR, SIGMOID, SIGMOIDS
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define
@@ -366,9 +365,9 @@ texts = package(MODULES, stated)
 mend(compare(Path("generated"), texts, runtime))
 
 import generated
-from codegen.rounding.comparisons import ARGUMENTS
-from codegen.rounding.comparisons import cases
-from codegen.rounding.comparisons import compare as compared
+from codegen.rounding.bound_rows import ARGUMENTS
+from codegen.rounding.bound_rows import cases
+from codegen.rounding.bound_rows import compare as compared
 from derivations.certify.certify_command import all_subjects
 
 kernel = generated.least_squares.value_and_grad

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from sympy import Add, Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, Symbol, exp, log, pi, sin
 
-from codegen.arrays.nodes import LoweringError
-from codegen.backends.numpy.expressions import code
+from codegen.array_language import LoweringError
 from codegen.backends.numpy.numpy_package import front_text, module_text
+from codegen.backends.numpy.numpy_text import code
 from codegen.compiler import compiled
 from codegen.kernel import (
     Document,
@@ -26,7 +26,7 @@ from codegen.kernel import (
     require_fit,
     require_proved,
 )
-from codegen.lower.contractions import row_sums
+from codegen.lower.rules import row_sums
 from codegen.matching import Rewrites, match, match_part, same_function
 from codegen.subjects import CLAIMS as EVERY_CLAIM
 from codegen.subjects import MODULES, cbow, found, glove

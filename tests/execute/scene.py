@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.backends.back_ends import printed
-from codegen.emitted import GENERATED, texts_in
+from codegen.emitted import GENERATED, printed, texts_in
 from codegen.execute.specification import Limits, Plan
 from codegen.execute.work_units import Report, functions, loadings, report
 from codegen.interpret.branching import Path as Choices

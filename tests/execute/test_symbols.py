@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.arrays.nodes import Length, Places, Product, nodes
-from codegen.arrays.program import Step
+from codegen.array_language import Length, Places, Product, Step, nodes
 from codegen.compiler import compiled
 from codegen.emitted import GENERATED, texts_in
 from codegen.execute.running import Variant

@@ -23,8 +23,7 @@ from codegen.interpret.errors import (
     all_runs,
     lifted,
 )
-from codegen.rounding.bound_rows import hypothesis
-from codegen.rounding.comparisons import cases, compare
+from codegen.rounding.bound_rows import cases, compare, hypothesis
 from codegen.rounding.error_bounds import bounds, on_rounded
 from codegen.rounding.scalar_core import CORE, Limit, Scalar, computed, measured, prove
 from generated import blocks

@@ -1,23 +1,258 @@
-"""The files of the folder: kernels as loops, and what they share."""
+"""Numba's files: each function's loops, around them the checks, and what the files share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from sympy import Basic, Expr
 
-from codegen.arrays.program import Program
-from codegen.backends.back_ends import LineText
-from codegen.backends.compiled.loop_function import OWN, function_text, program_text
+from codegen.array_language import LoweringError, Name, Node, Number, Program, RowSums, Step, nodes
+from codegen.backends.compiled.loop_groups import apart
 from codegen.backends.compiled.loop_standins import standins, standins_on_floats
-from codegen.backends.numpy.function_text import Function
+from codegen.backends.compiled.loops import (
+    Call,
+    Do,
+    Set,
+    Shape,
+    Size,
+    all_lines,
+    called,
+    code,
+    flat,
+    held,
+    indented,
+)
+from codegen.backends.compiled.nest import Entries, Sizes, nested
 from codegen.backends.numpy.numpy_package import IMPORTS as SHARED
-from codegen.compiler import unparted
-from codegen.emitted import GENERATED, assembled, modules_of, refuse_hidden, with_front
-from codegen.kernel import Equality, Kernel, Module
+from codegen.backends.numpy.numpy_text import (
+    LINE,
+    Check,
+    Function,
+    annotated,
+    checks,
+    findings,
+    headed,
+    signature,
+)
+from codegen.compiler import Scalar, compiled_elementwise, unparted
+from codegen.docstrings import elementwise_docstring, function_docstring
+from codegen.emitted import GENERATED, LineText, assembled, modules_of, refuse_hidden, with_front
+from codegen.kernel import Argument, Elementwise, Equality, Kernel, Module
 from codegen.lower.lowering import Rule
+
+Claims = dict[str, Equality]
+# what the text calls so itself: no argument and no step may hide it
+OWN = frozenset(("np", "dtype", "number", "found", "range", "len", "abs", "float", "type", "int"))
+
+
+def function_text(function: Kernel | Elementwise, claims: Claims) -> Function:
+    """Compile a function to loops and print it."""
+    if isinstance(function, Elementwise):
+        return elementwise_text(compiled_elementwise(function, claims), claims)
+    return program_text(unparted(function, claims), claims)
+
+
+def program_text(program: Program, claims: Claims) -> Function:
+    """The loops, and the function that is called."""
+    kernel = program.kernel
+    types = [
+        "float" if one.is_number else "RowGrad" if one.is_sparse else "NDArray[Any]"
+        for one in program.results
+    ]
+    loops, returned, uses = _loops(program)
+    given = [one.name for one in kernel.arguments]
+    own = f"_{kernel.name}"
+    checked = checks(kernel)
+    if memory := program.memory:
+        (finding,) = findings(program)
+        written = ", ".join(memory.written)
+        head = [
+            *(line for one in checked for line in one.lines),
+            *finding.lines[:2],
+            f"{written} = room(work, len({memory.lists[0]}), {memory.matrices[-1]})",
+            f"found = settled({own}, {', '.join(given)}, written=({written}))",
+        ]
+        uses |= {"is_too_small", "in_tiles", "room", "settled", *_supporting(checked)}
+    else:
+        zeros = [argument for _, argument in _zeros(program)]
+        made = [f"np.zeros({one}.shape, {one}.dtype)" for one in zeros]
+        more = [f"zeros={_tuple(zeros)}"] if zeros else []
+        own_memory = [f"written={_tuple(made)}"] if zeros else []
+        first = Check("found", "attempt", (own, *given, *more))
+        second = Check("found", "settled", (own, *given, *own_memory))
+        single = [one for one in kernel.arguments if not one.axes]
+        plain = " and ".join(f"type({one.name}) is {_plain(one)}" for one in single)
+        head = [
+            *(["found = None", f"if {plain}:"] if plain else first.lines),
+            *(indented(first.within(LINE - 8)) if plain else []),
+            "if found is None:",
+            *indented([line for one in (*checked, second) for line in one.within(LINE - 8)]),
+        ]
+        uses |= {"attempt", "settled", *_supporting(checked)}
+    values = [
+        f"float({one.name})"
+        if one.is_number
+        else f"RowGrad({one.name}_rows, {one.name})"
+        if one.is_sparse
+        else one.name
+        for one in program.results
+    ]
+    body = [
+        *function_docstring(kernel, claims, memory=memory),
+        *head,
+        f"{returned[0]}: {types[0]} = found[0]"
+        if len(returned) == 1
+        else f"{', '.join(returned)} = found",
+        f"return {', '.join(values)}",
+    ]
+    lines = [*loops, "", "", *signature(kernel, types, memory), *_indented(body)]
+    return Function(
+        kernel.name, lines, frozenset({*uses, *annotated(kernel, types, memory), "Any"})
+    )
+
+
+def elementwise_text(program: Scalar, claims: Claims) -> Function:
+    """The function of one number."""
+    function, name = program.function, program.function.argument.name
+    entries = Entries(_no_size)
+    steps = [Set(Name(one.name), entries.entry(one.value, {})) for one in program.steps]
+    value = entries.entry(program.value, {})
+    body = [
+        *elementwise_docstring(function, claims),
+        f"number = kind({name})",
+        *all_lines(steps),
+        f"return {code(value)}",
+    ]
+    lines = ["@entrywise", f"def {function.name}({name}: Any) -> Any:", *_indented(body)]
+    uses = {"Any", "entrywise", "kind", *called([*steps, Set(Name(name), value)])}
+    return Function(function.name, lines, frozenset(uses))
+
+
+def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
+    """The function that is compiled, what it returns, and what it calls."""
+    kernel = program.kernel
+    names = {step.name for step in program.steps}
+    given = {one.name for one in kernel.arguments}
+    sizes = Sizes(kernel, {*given, *names, *OWN})
+    alone = [step for step in program.steps if isinstance(step, Step)]
+    steps = apart(alone, {*given, *sizes.names, *OWN})
+    memory = [*program.memory.written] if program.memory else []
+    zeros = [name for name, _ in _zeros(program)]
+    memory += zeros
+    nest = nested(program, steps, sizes, set(memory))
+    first = next(one for one in _by_axes(kernel) if not one.is_integer)
+    refusals = _refusals(kernel, sizes)
+    inside = list(held(nest.statements))
+    constants = any(isinstance(one, Number) or "number" in one.calls for one in inside)
+    read = _read(sizes, sizes.names)
+    body = [
+        f'"""Loops of `{kernel.name}`; ValueError unless shapes and words are good."""',
+        *([f"dtype = {first.name}.dtype"] if first.axes else []),
+        *(
+            [f"number = {'dtype.type' if first.axes else f'kind({first.name})'}"]
+            if constants
+            else []
+        ),
+        *read,
+        *(code(one) for one in refusals),
+        *all_lines(nest.statements),
+        f"return {_together(nest.returned)}",
+    ]
+    typed = [f"{one}: Any" for one in [*(a.name for a in kernel.arguments), *memory]]
+    lines = [*headed(f"_{kernel.name}", typed, "Any"), *_indented(body)]
+    uses = {"kernel", *called([*nest.statements, *map(Do, refusals)])}
+    uses |= {"kind"} if constants and not first.axes else set()
+    if not zeros:
+        return ["@kernel", *lines], nest.returned, uses
+    refusing = f"_refuse_{kernel.name}"
+    named = {node.letter for one in refusals for node in nodes(one) if isinstance(node, Size)}
+    named |= {size.letter for one in refusals for node in nodes(one) for size in _sizes(node)}
+    checking = [
+        f'"""The checks of `{kernel.name}` alone: ValueError unless they are passed."""',
+        *_read(sizes, named),
+        *(code(one) for one in refusals),
+    ]
+    before = ["@kernel", *headed(refusing, typed[: -len(memory)], "None"), *_indented(checking)]
+    before += ["", ""]
+    return [*before, f"@kernel_after({refusing})", *lines], nest.returned, {*uses, "kernel_after"}
+
+
+def _read(sizes: Sizes, names: Collection[str]) -> list[str]:
+    """How long the axes are, for those of the names."""
+    return [
+        f"{name} = {one}.shape[{place}]"
+        for name, (one, place) in sizes.read.items()
+        if name in names
+    ]
+
+
+def _sizes(node: Node) -> tuple[Size, ...]:
+    return node.sizes if isinstance(node, Shape) else ()
+
+
+def _zeros(program: Program) -> list[tuple[str, str]]:
+    """The gradients of whole matrices that few rows of are written, and what each is as large as.
+
+    Their memory is made by NumPy: of a page that nothing is written to, nothing is cleared.
+    """
+    return [
+        (step.name, step.value.dense)
+        for step in program.steps
+        if isinstance(step, Step)
+        and isinstance(step.value, RowSums)
+        and step.value.dense
+        and not step.value.is_column
+    ]
+
+
+def _refusals(kernel: Kernel, sizes: Sizes) -> list[Call]:
+    """Calls that raise unless the arguments are good as they are."""
+    found = list[Call]()
+    for one in _by_axes(kernel):
+        shape = [sizes.variables[letter] for letter in one.letters]
+        if any(sizes.read[name][0] != one.name for name in shape) or len(set(shape)) < len(shape):
+            found.append(Call("fits", (Shape(one.name), Shape("", tuple(map(Size, shape))))))
+    found += [Call("inhabited", (Size(name),)) for name in sizes.inhabited]
+    for one in kernel.arguments:
+        if one.is_integer:
+            function = "inside" if one.axes else "is_inside"
+            words = flat(one.name, len(one.axes)) if one.axes else Name(one.name)
+            found.append(Call(function, (words, Size(sizes.many(one)))))
+    return found
+
+
+def _by_axes(kernel: Kernel) -> list[Argument]:
+    """Matrices first, single numbers last."""
+    return sorted(kernel.arguments, key=lambda one: (one.is_integer, -len(one.axes)))
+
+
+def _together(names: Sequence[str]) -> str:
+    """A tuple of names."""
+    return f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+
+
+def _no_size(argument: str, place: int) -> Node:
+    raise LoweringError(f"{argument} has no axis {place} in a function of one number")
+
+
+def _tuple(parts: Sequence[str]) -> str:
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def _plain(argument: Argument) -> str:
+    """Python's own type of a single number or word: of another one Numba makes it silently."""
+    return "int" if argument.is_integer else "float"
+
+
+def _supporting(checked: Iterable[Check]) -> set[str]:
+    return {name for one in checked for name in one.uses}
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]
+
 
 FOLDER = "compiled"
 MEASURED = "In double precision, as the plain Python that Numba compiles"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from codegen.arrays.nodes import (
+from codegen.array_language import (
     Applied,
     Contraction,
     Copied,
@@ -21,16 +21,17 @@ from codegen.arrays.nodes import (
     Picked,
     Replaced,
     RowSums,
+    Step,
     Summed,
     SummedWithout,
     Taken,
     View,
     in_order,
     nodes,
+    rebuilt,
 )
-from codegen.arrays.program import Step, rebuilt
+from codegen.compiler import unused
 from codegen.kernel import Kernel
-from codegen.passes.memory_use import unused
 from derivations.indices import Index
 
 

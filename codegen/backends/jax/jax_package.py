@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sympy import Basic, Expr
 
-from codegen.arrays.program import Program
-from codegen.backends.back_ends import LineText
+from codegen.array_language import Program
 from codegen.backends.jax.jax_standins import hows, standins, standins_on_floats
 from codegen.backends.jax.pure_function import bare, function_texts, line_functions, pure
-from codegen.backends.numpy.function_text import Function
+from codegen.backends.numpy.numpy_text import Function
 from codegen.compiler import unparted
-from codegen.emitted import assembled, modules_of, refuse_hidden, with_front
+from codegen.emitted import LineText, assembled, modules_of, refuse_hidden, with_front
 from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 

@@ -11,19 +11,28 @@ from dataclasses import dataclass, replace
 
 from sympy import Derivative
 
-from codegen.arrays.nodes import (
+from codegen.array_language import (
     AtWords,
     Axes,
     LoweringError,
     MatrixProduct,
     Node,
+    Program,
     RowSums,
+    Step,
     Taken,
     Turned,
+    rebuilt,
 )
-from codegen.arrays.program import Program, Step, rebuilt
-from codegen.backends.numpy.expressions import Text, code, step_lines, written
-from codegen.backends.numpy.function_text import Function, checks, headed
+from codegen.backends.numpy.numpy_text import (
+    Function,
+    Text,
+    checks,
+    code,
+    headed,
+    step_lines,
+    written,
+)
 from codegen.compiler import compiled_elementwise, unparted
 from codegen.docstrings import elementwise_docstring, function_docstring
 from codegen.kernel import Argument, Elementwise, Equality, Gradient, Kernel, Value

@@ -8,11 +8,10 @@ from typing import Any
 
 from sympy import Basic, Expr
 
-from codegen.arrays.program import Program
-from codegen.backends.back_ends import LineText
-from codegen.backends.numpy.function_text import Function, function_text, program_text
+from codegen.array_language import Program
+from codegen.backends.numpy.numpy_text import Function, function_text, program_text
 from codegen.compiler import compiled
-from codegen.emitted import MARK, assembled, refuse_hidden
+from codegen.emitted import MARK, LineText, assembled, refuse_hidden
 from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 

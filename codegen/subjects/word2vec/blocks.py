@@ -6,8 +6,13 @@ import numpy as np
 from sympy import IndexedBase
 
 from codegen.kernel import Argument, Arguments, Draw, Gradient, Kernel, Module, Update, Value
-from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
-from codegen.subjects.word2vec.stable_steps import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
+from codegen.subjects.word2vec.stable_steps import (
+    CENTER_ROWS,
+    LOG_SIGMOID,
+    ORIGIN,
+    OUTSIDE_ROWS,
+    SIGMOIDS,
+)
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.word2vec import losses
 from derivations.word2vec.losses import (

@@ -1,14 +1,15 @@
 """The negative sampling loss, of a pair and of a batch. Data."""
 
 from codegen.kernel import Gradient, Kernel, Module, Value
-from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from codegen.subjects.word2vec.stable_steps import (
     BATCH,
     BATCH_NEGATIVES,
     LAYOUT,
+    LOG_SIGMOID,
     NEGATIVES,
     ORIGIN,
     PAIR,
+    SIGMOIDS,
     plural,
     sampled,
     sampling_errors,

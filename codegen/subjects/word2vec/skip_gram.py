@@ -3,11 +3,11 @@
 from sympy import KroneckerDelta
 
 from codegen.kernel import Gradient, Kernel, Module, Value
-from codegen.subjects.word2vec.sigmoid import SIGMOIDS
 from codegen.subjects.word2vec.stable_steps import (
     LAYOUT,
     LEADER,
     ORIGIN,
+    SIGMOIDS,
     SKIP_GRAM,
     WINDOW_NEGATIVES,
     errors,

@@ -15,8 +15,13 @@ from codegen.kernel import (
     Update,
     Value,
 )
-from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
-from codegen.subjects.word2vec.stable_steps import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
+from codegen.subjects.word2vec.stable_steps import (
+    CENTER_ROWS,
+    LOG_SIGMOID,
+    ORIGIN,
+    OUTSIDE_ROWS,
+    SIGMOIDS,
+)
 from derivations.language.index_nodes import define
 from derivations.word2vec import losses
 from derivations.word2vec.losses import (

@@ -1,1 +1,0 @@
-"""Passes: from programs to programs, each of which computes what the one before computed."""
