@@ -8,10 +8,9 @@ premise_multiplier  one difference as a multiple of another one that is zero; ro
 for all sizes: the normal form of index sums
 normal_form         from SymPy to a sum in normal form, and the difference of two; half angles
 normal_form_text    a normal form as lines of mathematics
-sums                its arithmetic: sums and products, one term under its binders
+sums                its arithmetic: sums, products, exact division, one term under its binders
 functions_of_sums   inverses, exponentials, logarithms, signs of sums, taken apart
 contraction         one-point rule, splits by deltas and binary numbers, identities of matrices
-division            content, exact division, factors, common denominators
 clear_inverses      equalities multiplied by what is inverted in them
 terms               index sums as typed data: members of ranges, whole numbers made of sizes, keys
 context             what one proof knows, and what is certain about the value of a sum

@@ -3,7 +3,7 @@
 Each is taken apart as far as its parts have a value; each rewriting is an identity of real
 functions wherever both sides are defined:
 
-    division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
+    division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `sums.py`;
                   of sums that are zero at no size, `context.py`; sum_k F(k) - F(i), for F > 0, is
                   a sum over the others, so above zero where the range has two members or more
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
@@ -49,9 +49,8 @@ from derivations.proof.contraction import (
     where_it_fails,
     without,
 )
-from derivations.proof.division import common_factor, denominators, factors
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.sums import ONE, UP, Sums
+from derivations.proof.sums import ONE, UP, Sums, common_factor, denominators, factors
 from derivations.proof.terms import (
     UNIT,
     AbsoluteValue,

@@ -49,9 +49,9 @@ from derivations.language.data_conditions import Between, SumsTo
 from derivations.language.functions import GREATEST, Above, Known, Nowhere, Selected, SignOf, Signum
 from derivations.language.index_nodes import Applied, Determinant, InverseEntry, Opaque, Partial
 from derivations.proof.context import Context, odds
-from derivations.proof.division import vanishes
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.functions_of_sums import Algebra
+from derivations.proof.sums import vanishes
 from derivations.proof.terms import (
     CIRCLE,
     FREE,

@@ -18,7 +18,7 @@ from sympy import Integer
 
 from derivations.indices import Index
 from derivations.proof import context as definite
-from derivations.proof import contraction, division, functions_of_sums, normal_form, sums, terms
+from derivations.proof import contraction, functions_of_sums, normal_form, sums, terms
 from derivations.proof.context import Context
 from derivations.proof.functions_of_sums import Algebra
 from derivations.proof.terms import (
@@ -253,14 +253,14 @@ MUTANTS_OF_EQUATIONS: tuple[Mutant, ...] = (
 
 ONE = Fraction(1)
 NEVER_BOUND = property(lambda _: frozenset())
-_common_factor = division.common_factor
-_pieces = division._pieces
+_common_factor = sums.common_factor
+_pieces = sums._pieces
 _by_case = Algebra._by_case
 _exp = Algebra.exp
 _inverse = Algebra.inverse
 _log = Algebra.log
 _power = Algebra.power
-_cancelled = division.cancelled
+_cancelled = sums.cancelled
 _without = Algebra._without
 
 
@@ -348,9 +348,9 @@ MUTANTS_OF_DIVISION: tuple[Mutant, ...] = (
         500,
         ((sums, "cancelled", _cancelled_anywhere),),
     ),
-    mutant("remainder of a division lost", 20, ((division, "_pieces", _first_remainder_lost),)),
-    mutant("remainder of a division added", 20, ((division, "_pieces", _remainder_added),)),
-    mutant("any tail of a denominator divided by", 2000, ((division, "_tail", _any_tail),)),
+    mutant("remainder of a division lost", 20, ((sums, "_pieces", _first_remainder_lost),)),
+    mutant("remainder of a division added", 20, ((sums, "_pieces", _remainder_added),)),
+    mutant("any tail of a denominator divided by", 2000, ((sums, "_tail", _any_tail),)),
     mutant("common factor taken out and left in", 20, ((Algebra, "_without", _left_in_the_rest),)),
     mutant(
         "common factor under a binder", 60, ((functions_of_sums, "common_factor", _factor_of_some),)
