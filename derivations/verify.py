@@ -28,12 +28,13 @@ from derivations.report.stdio import (
     write,
 )
 from derivations.report.verify_options import STANDARD_INPUT, TABLE, is_about, parse
+from derivations.report.verify_options import parser as parser
 from derivations.report.workers import Answer, Limits, answer
 
 if TYPE_CHECKING:
     from derivations.claim import Claim, Judgement
     from derivations.reader.source import Attempts
-    from derivations.report.explain import Section
+    from derivations.report.findings import Section
     from derivations.report.judging import Judge
     from derivations.report.results import FileResult, Results
     from derivations.report.subject import HowToRead, Instead, Subject
@@ -343,7 +344,7 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
     from derivations.report.style import rendered, width
 
     if options.explain:
-        from derivations.report.explain import explanation
+        from derivations.report.findings import explanation
 
         return rendered(explanation(results, _in_full(results, file, attempts)))
     if file and not options.all:
@@ -364,7 +365,7 @@ def _in_full(results: Results, file: str, attempts: Attempts) -> list[Section]:
     from derivations.certify.certify_command import WORD2VEC, subject_name
     from derivations.certify.coqc import standing
     from derivations.reader.source import GivenUp
-    from derivations.report.explain import explained, in_short
+    from derivations.report.findings import explained, in_short
 
     subject = subject_name(file) if file else WORD2VEC
 

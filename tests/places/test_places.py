@@ -20,10 +20,9 @@ import pytest
 
 import proved_kernels
 from derivations import verify
-from derivations.completion import PARSERS, SHELLS
-from derivations.console import COMMANDS, main
+from derivations.console import COMMANDS, SHELLS, main
 from derivations.python import Report, register
-from derivations.report.watching import Watched
+from derivations.report.judging import Watched
 from proved_kernels import FIRST_LINES
 
 
@@ -40,10 +39,6 @@ def in_shell(shell: str, script: str, folder: Path) -> str:
         [shell, "-c", script], cwd=folder, capture_output=True, text=True, check=True
     )
     return done.stdout
-
-
-def test_every_command_has_its_parser() -> None:
-    assert {*PARSERS, "completion"} == COMMANDS.keys()
 
 
 @pytest.mark.parametrize("shell", SHELLS)
