@@ -18,8 +18,8 @@ from time import perf_counter
 from rich.table import Table
 
 from benchmarks.tables import console, table
+from derivations.report.judging import Watched
 from derivations.report.subject import WRITTEN, of_file
-from derivations.report.watching import Watched
 
 
 def edits(file: Path) -> Iterator[tuple[str, str]]:

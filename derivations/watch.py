@@ -33,7 +33,7 @@ from derivations.report.verify_options import (
 )
 
 if TYPE_CHECKING:
-    from derivations.report.watching import Look, Watched
+    from derivations.report.judging import Look, Watched
 
 Stamp = tuple[tuple[int, int, int], ...]
 
@@ -91,8 +91,8 @@ def parser() -> ArgumentParser:
 def _watch(options: Namespace, files: Sequence[str]) -> None:
     from watchfiles import watch
 
+    from derivations.report.judging import Watched
     from derivations.report.subject import HowToRead
-    from derivations.report.watching import Watched
     from derivations.report.workers import Limits
 
     how = HowToRead(options.inline, options.given)

@@ -18,11 +18,10 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.chain import Readings
 from derivations.reader.source import Attempts, Broken
 from derivations.report.findings import of_line
-from derivations.report.judging import UNEXPECTED, evidence_of, judge_all, with_suggestions
+from derivations.report.judging import UNEXPECTED, Keys, evidence_of, judge_all, with_suggestions
 from derivations.report.page import mark, page
 from derivations.report.results import FileResult, Results, results_of
 from derivations.report.subject import BadSubject, HowToRead, instead, of_file
-from derivations.report.watching import Keys
 from derivations.report.workers import Limits
 
 FILE = Path("derivation.md")

@@ -72,7 +72,7 @@ def loss_to_text() -> object:
 
 def claim_to_theorem() -> object:
     """A judged claim as a theorem of Coq with its proof."""
-    from derivations.certify.certificate import certificate
+    from derivations.certify.theorem import certificate
 
     return certificate("walk", _judged())
 

@@ -25,7 +25,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from derivations.certify.certificate import (
+from derivations.certify.theorem import (
     EVERY_FILE,
     LOGICAL,
     Certificate,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice, pairwise
 from pathlib import Path
 from time import perf_counter
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -44,6 +49,15 @@ from derivations.implementation.large import TooMany, at_once, stepped
 from derivations.implementation.question import BadArguments, Hook, Manner, Problem
 from derivations.implementation.resolve import Returns, problem_of
 from derivations.proof.fragment import OutsideFragment
+from derivations.report.stdio import (
+    ALL_WELL,
+    FAILED,
+    SCRIPT,
+    WRONG_USAGE,
+    complain,
+    forgiving_streams,
+    write,
+)
 
 LIMIT = 32.0
 DTYPES = ("float64", "float32")
@@ -359,3 +373,132 @@ def _is_finite(right: Mapping[str, Expected], case: Case) -> bool:
     """Whether every result is a number of this precision."""
     most = float(np.finfo(case.dtype).max)
     return all(bool((abs(each.apart[0]) < most).all()) for each in right.values())
+
+
+# The command ``derivations kernel mine.py:gradient negative_sampling``: a function is checked.
+
+
+EPILOG = """\
+  derivations kernel mine.py:gradient negative_sampling --returns grad_U
+  derivations kernel mine.py:step negative_sampling --rate lr
+  derivations kernel mine.py:gradient a.1 --derivation notes.md --argument lam='\\lambda'
+  derivations kernel package.module:f hierarchical_softmax --domain signs='{-1, 1}'
+exit code 0 if nothing is wrong, 1 if something is, 2 for what cannot be checked as asked
+"""
+
+
+def parser() -> ArgumentParser:
+    """What it accepts."""
+    made = ArgumentParser(
+        prog=f"{SCRIPT} kernel",
+        description="Check a function of your own against a proved loss or gradient.",
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    made.add_argument("function", metavar="FILE.py:NAME", help="or package.module:NAME")
+    made.add_argument("claim", nargs="+", help="a subject by name, or claims in order")
+    made.add_argument(
+        "--derivation", metavar="FILE", help="a derivation file: claims are its lines"
+    )
+    made.add_argument("--returns", metavar="NAMES", help="which results, between commas")
+    made.add_argument("--argument", action="append", default=[], metavar="NAME=SYMBOL",
+                      help="which symbol an argument stands for; again for each")  # fmt: skip
+    made.add_argument("--domain", action="append", default=[], metavar="NAME=DOMAIN",
+                      help="'> 0', '(0, 1)', '{-1, 1}' or 'whole'")  # fmt: skip
+    made.add_argument("--size", action="append", default=[], metavar="NAME=NUMBER",
+                      help="one more size")  # fmt: skip
+    made.add_argument("--dtype", action="append", default=[], help="float64, float32; both if none")
+    made.add_argument("--scale", help='a factor that is a convention: "1/2", "1/B", "mean"')
+    made.add_argument("--rate", metavar="NAME", help="the rate of a step in place")
+    made.add_argument("--along", action="append", default=[], metavar="NAME=SYMBOL",
+                      help="an argument that is a direction; again for each")  # fmt: skip
+    made.add_argument("--columns", action="store_true", help="vectors are (d, 1)")
+    made.add_argument("--not-saturated", action="store_true", help="no large scores")
+    made.add_argument("--not-empty", action="store_true", help="no empty lists")
+    made.add_argument("--seed", type=int, default=0, help="which numbers (0)")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check, print the report, and return the exit code."""
+    forgiving_streams()
+    options = parser().parse_args(arguments)
+    returns, claims = options.returns, options.claim
+    try:
+        report = check_kernel(
+            _loaded(options.function),
+            claims[0] if len(claims) == 1 else claims,
+            dict(_pairs(options.argument, "--argument")) or None,
+            returns.split(",") if returns and "," in returns else returns,
+            derivation=options.derivation,
+            dtypes=options.dtype or DTYPES,
+            saturated=not options.not_saturated,
+            seed=options.seed,
+            sizes=_sizes(options.size),
+            domains=dict(_pairs(options.domain, "--domain")),
+            columns=options.columns,
+            empty=not options.not_empty,
+            rate=options.rate,
+            scale=options.scale,
+            along=dict(_pairs(options.along, "--along")),
+        )
+    except BadArguments as error:
+        return complain(str(error), WRONG_USAGE, f"{SCRIPT} kernel")
+    write(f"{report}\n")
+    return ALL_WELL if report.ok else FAILED
+
+
+def _sizes(texts: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """The sizes by name, those of one name in order."""
+    sizes: dict[str, tuple[int, ...]] = {}
+    for name, number in _pairs(texts, "--size"):
+        if not number.isdecimal():
+            raise BadArguments(f"--size: {number!r} is no number")
+        sizes[name] = (*sizes.get(name, ()), int(number))
+    return sizes
+
+
+def _pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
+    pairs = [(name, value) for name, sign, value in (text.partition("=") for text in texts) if sign]
+    if len(pairs) < len(texts):
+        raise BadArguments(f"{option} takes NAME=VALUE")
+    return pairs
+
+
+def _loaded(text: str) -> Callable[..., Any]:
+    """The function; its file is run, as by an import."""
+    home, _, name = text.rpartition(":")
+    if not home:
+        raise BadArguments(f"{text!r} is not FILE.py:NAME or package.module:NAME")
+    try:
+        module = _of_file(Path(home)) if home.endswith(".py") else import_module(home)
+    except Exception as error:  # whatever the user's own code raises
+        raise BadArguments(f"{home}: {type(error).__name__}: {error}") from None
+    found: object = module
+    for part in name.split("."):
+        if not hasattr(found, part):
+            known = [each for each, value in vars(module).items() if callable(value)]
+            raise BadArguments(
+                f"{home} has no {name!r}; there are {', '.join(known) or 'no functions'}"
+            )
+        found = getattr(found, part)
+    if not callable(found):
+        raise BadArguments(f"a function is checked, not a {type(found).__name__}")
+    return found
+
+
+def _of_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise FileNotFoundError("no such file")
+    spec = spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError("no Python file")
+    module = module_from_spec(spec)
+    sys.modules.setdefault(path.stem, module)
+    sys.path.insert(0, str(path.parent))
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,8 +15,7 @@ from unicodedata import lookup, name
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from derivations.claim import Verdict
-from derivations.report.explain import Section
-from derivations.report.findings import findings, in_other_roles, of_line, required_shown
+from derivations.report.findings import Section, findings, in_other_roles, of_line, required_shown
 from derivations.report.results import MARKS as ROLE_MARKS
 from derivations.report.results import FileResult, JudgedLine, Results
 from derivations.report.stdio import missing, visible

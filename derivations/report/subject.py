@@ -145,7 +145,7 @@ def word2vec(attempts: Attempts | None = None) -> Subject:
 
 def false_claims(attempts: Attempts | None = None) -> tuple[Claim, ...]:
     """The false claims about word2vec, part by part: those written down, then those typed."""
-    from derivations.word2vec.typed_slips import TYPED_SLIPS
+    from derivations.word2vec.claims import TYPED_SLIPS
 
     found = (*map(_false_claim, _read(SLIPS, attempts).entries), *TYPED_SLIPS)
     parts = list(dict.fromkeys(claim.part for claim in found))

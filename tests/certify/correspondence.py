@@ -12,11 +12,10 @@ from typing import Any
 from flint import arb, ctx
 from sympy import Integer
 
-from derivations.certify import certificate as certificates
 from derivations.certify import theorem, writer
-from derivations.certify.certificate import Certificate, certificate
+from derivations.certify import theorem as certificates
 from derivations.certify.certify_command import all_subjects
-from derivations.certify.theorem import statement
+from derivations.certify.theorem import Certificate, certificate, statement
 from derivations.certify.writer import Letters, Level, NotCovered, Text, Writer
 from derivations.claim import Claim, Judgement, Verdict, Witness
 from derivations.word2vec.claims import CLAIMS

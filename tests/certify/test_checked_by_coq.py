@@ -8,8 +8,8 @@ from shutil import which
 
 import pytest
 
-from derivations.certify.certificate import Certificate, axioms, certificate
 from derivations.certify.coqc import README, Checked, check, compile_library, emit
+from derivations.certify.theorem import Certificate, axioms, certificate
 from derivations.claim import Judgement, Verdict
 from derivations.reader.derivation import derivation
 from derivations.reader.line import Line

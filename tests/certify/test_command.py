@@ -7,9 +7,9 @@ import pytest
 
 from derivations import verify
 from derivations.certify import coqc
-from derivations.certify.certificate import EVERY_FILE, Certificate
 from derivations.certify.certify_command import main
 from derivations.certify.coqc import Checked, Outcome, Plan, recorded, standing
+from derivations.certify.theorem import EVERY_FILE, Certificate
 from derivations.claim import Judgement, Verdict
 from derivations.word2vec.claims import CLAIMS
 from tests.certify.correspondence import BY_ID, as_proved

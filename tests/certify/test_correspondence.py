@@ -10,9 +10,9 @@ from flint import arb
 from sympy import Symbol
 
 import derivations.certify
-from derivations.certify.certificate import certificate
 from derivations.certify.certify_command import WORD2VEC, document, documents, is_further
 from derivations.certify.coqc import recorded, subject_of
+from derivations.certify.theorem import certificate
 from derivations.certify.writer import RESERVED, Letters, NotCovered, Writer
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.functions import EVERY, Elementary

@@ -14,7 +14,7 @@ import generated
 from derivations import check_kernel
 from derivations.implementation import BadArguments, CheckReport, Kind
 from derivations.implementation.check_report import LAYOUTS, written
-from derivations.implementation.kernel_command import main
+from derivations.implementation.kernel_check import main
 from derivations.implementation.resolve import plain, same
 from examples.check_my_gradient import my_gradient, my_gradient_mended
 from generated import glove

@@ -25,14 +25,14 @@ from derivations.reader.line import Line
 from derivations.reader.scope import Scope
 from derivations.reader.source import Attempts, GivenUp
 from derivations.reader.syntax import Node, written
-from derivations.report import explain, subject, workers
+from derivations.report import findings, subject, workers
 from derivations.report.judging import Judge
 from derivations.report.stdio import PROGRAM_ERROR
 from derivations.report.subject import BadSubject, NoSuchClaim, Subject, false_claims, word2vec
 from derivations.report.verify_options import parse
 from derivations.report.workers import Answer, Limits, answer
 from derivations.verify import main
-from derivations.word2vec.typed_slips import TYPED_SLIPS
+from derivations.word2vec.claims import TYPED_SLIPS
 from tests.false_claims import SLIPS
 from tests.proof.by_hand import judged
 from tests.report.test_screen import (
@@ -367,7 +367,7 @@ def test_reading_a_side_that_comes_to_no_end_costs_its_lines(
 def test_explaining_a_line_that_comes_to_no_end_says_what_was_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(explain, "sections", lambda judgement: endless())
+    monkeypatch.setattr(findings, "sections", lambda judgement: endless())
     path = tmp_path / "own.md"
     path.write_text(GIVEN + "$$a = b$$\n", encoding="utf-8")
     assert main([str(path), "--explain", "line.1", "--budget", "0.5", "--repairs", "none"]) == 1

@@ -19,7 +19,7 @@ from flint import fmpz
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.report import workers
-from derivations.report.explain import explained, explanation
+from derivations.report.findings import explained, explanation
 from derivations.report.judging import Judge, judge_all
 from derivations.report.results import Results
 from derivations.report.statement import as_python, in_short

@@ -18,7 +18,7 @@ from derivations.reader.derivation import UnreadableFile, declarations_of, deriv
 from derivations.reader.line import Line, NotRead
 from derivations.reader.segmentation import Given
 from derivations.reader.source import Siblings
-from derivations.report.watching import (
+from derivations.report.judging import (
     NOTHING_MOVED,
     READ_ANEW,
     Keys,
@@ -163,7 +163,7 @@ def test_what_was_judged_is_judged_once_more_where_nobody_waits_and_moves_nothin
 def test_a_key_that_said_too_little_would_be_seen(
     saved: Saved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("derivations.report.watching.key_of", lambda claim: claim.id)
+    monkeypatch.setattr("derivations.report.judging.key_of", lambda claim: claim.id)
     saved.look(TEXT)
     assert len(saved.look(MENDED).found) == 0
 
