@@ -67,7 +67,8 @@ Condition = Unequal | Equal | Distinct | NotAmong | OfData
 class Premise:
     """An equality that another one is claimed under; ``name`` says where it stands.
 
-    ``of`` are the names of the variables that it is said to determine, none where it is assumed.
+    ``of`` are the names of the variables that it is said to determine, none where it is assumed;
+    ``assumed`` says that the words of the text do so.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Premise:
     right: Term
     conditions: tuple[Condition, ...] = ()
     of: frozenset[str] = frozenset()
+    assumed: bool = False
 
 
 @dataclass(frozen=True)

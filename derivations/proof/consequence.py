@@ -3,8 +3,9 @@
 A claim that is true by itself is proved as any other one. Where it is not, it is proved if
 
 - solutions that are themselves proved to follow, put in, make it true;
-- its difference is a multiple of that of a premise, solutions put in or not
-  (`premise_multiplier.py`);
+- its difference is a multiple of that of a premise, solutions put in or not, or a linear
+  combination of products of theirs with numbers, vectors and matrices that the equalities
+  mention (`premise_multiplier.py`);
 - it holds under the conditions that the text states.
 
 It is refuted by numbers at which the premises that it has to do with hold, and it does not
@@ -26,6 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
+from itertools import combinations_with_replacement, islice, zip_longest
 from time import process_time
 
 from derivations.claim import (
@@ -56,8 +58,10 @@ from derivations.language.tree import (
     Call,
     Definition,
     Entry,
+    Identity,
     IllTyped,
     IndexVariable,
+    InnerProduct,
     Inverse,
     MatrixProduct,
     Negative,
@@ -75,7 +79,13 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.premise_multiplier import Asked, counterexample, multiple
+from derivations.proof.premise_multiplier import (
+    Asked,
+    combination,
+    counterexample,
+    multiple,
+    small_counterexample,
+)
 
 MOST = 10
 Wrap = Callable[[Term], Term]
@@ -203,8 +213,11 @@ def factors(term: Term) -> Iterator[Term]:
 Plain = Callable[[Claim], Judgement]
 FAILS = "where the premises hold"
 MULTIPLE = "the difference of its sides is a multiple of that one's, which is not zero"
+COMBINATION = "the difference of its sides is a combination of theirs"
+PERHAPS = "may be a condition of it, and is not shown: declare it, or write it as - if $...$"
 NOT_BY_ITSELF = "it is not true by itself, and it was not decided whether it follows from"
 MOST_PUT_IN = 8
+MOST_PRODUCTS = 200
 MOST_SECONDS = 6  # of the processor's time, after which no more is begun
 
 
@@ -237,7 +250,8 @@ def judged_under(claim: Claim, plain: Plain, again: Plain) -> Judgement:
     found = plain(claim)
     if found.verdict in (Verdict.PROVED, Verdict.ILL_TYPED) or found.disagreement:
         return found
-    return _Under(claim, claim.under, plain, again).judged(found)
+    under = _Under(claim, claim.under, plain, again)
+    return under.judged(found) if under.follows_from else under.perhaps(found)
 
 
 class _Under:
@@ -257,7 +271,13 @@ class _Under:
     def judged(self, found: Judgement) -> Judgement:
         """The judgement, where that of the claim by itself is ``found``."""
         try:
-            for argument in (self._assumed, self._put_in, self._multiple, self._counterexample):
+            for argument in (
+                self._assumed,
+                self._put_in,
+                self._multiple,
+                self._combination,
+                self._counterexample,
+            ):
                 judgement = argument()
                 if judgement is not None:
                     return judgement
@@ -266,6 +286,25 @@ class _Under:
         names = [each.name for each in self.under.premises] or [self.under.assumed_at]
         reason = f"{NOT_BY_ITSELF} {_listed(names)}"
         return replace(found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, difference="")
+
+    @property
+    def follows_from(self) -> bool:
+        """Whether there is anything that the claim may follow from."""
+        return bool(self.under.premises or self.under.assumed)
+
+    def perhaps(self, found: Judgement) -> Judgement:
+        """The judgement where nothing is a premise in so many words: false, or so under nothing."""
+        mentioned = set(free_in(self.left, self.right).variables)
+        if found.verdict is not Verdict.REFUTED:
+            return found
+        for other in self.under.others:
+            said = all(map(same, other.terms, self.claim.terms))
+            if not said and self._restricts(other, mentioned, ()):
+                reason = f"false as it stands, but {other.title} {PERHAPS}"
+                return replace(
+                    found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, difference=""
+                )
+        return found
 
     def _found(self, judgement: Judgement, shown: str, used: Sequence[Premise] = ()) -> Judgement:
         names = tuple(dict.fromkeys(each.name for each in used))
@@ -323,6 +362,37 @@ class _Under:
                     return self._found(judgement, shown, given.premises)
         return None
 
+    def _combination(self) -> Judgement | None:
+        """The difference of the sides as a linear combination of products with ones that are zero.
+
+        The products have a value wherever both equalities do.
+        """
+        if process_time() > self.late:
+            return None
+        wanted = _difference(self.left, self.right)
+        given = list(self._given())
+        terms = (self.left, self.right, *(each.term for each in given))
+        conditions = self._conditions(*(each.conditions for each in given))
+        numbers, arrays = _multipliers(terms, conditions)
+        of_each = (_products_of_shape(each.term, wanted, numbers, arrays) for each in given)
+        in_turn = (zip(each, given, strict=True) for each in zip_longest(*of_each))
+        found_in = ((product, each) for turn in in_turn for product, each in turn if product)
+        products = list(islice(found_in, MOST_PRODUCTS))
+        if not products:
+            return None
+        found = combination(wanted, [product for product, _ in products], conditions)
+        used = [(by, *each) for by, each in zip(found or (), products, strict=False) if by]
+        if not used:
+            return None
+        sum_of = Plus(tuple(Times(Number(by), product) for by, product, _ in used))
+        judgement = self.plain(self._claim(wanted, sum_of, conditions))
+        if judgement.verdict is not Verdict.PROVED:
+            return None
+        said = list(dict.fromkeys(each.said for _, _, each in used))
+        premises = [premise for _, _, each in used for premise in each.premises]
+        shown = f"it follows from {_listed(said)}: {COMBINATION}"
+        return self._found(judgement, shown, premises)
+
     def _counterexample(self) -> Judgement | None:
         """Numbers at which premises hold, and the claim does not."""
         for given in self._given():
@@ -333,11 +403,30 @@ class _Under:
                 continue
             found = self._root_of(given)
             if found is not None:
-                witness, count = found
-                proof = Proof(FAILS, False, f"{given.said} holds, and this does not", count)
-                shown = f"at these numbers {given.said} holds, and this does not"
-                return Judgement(self.claim, Verdict.REFUTED, (proof,), witness, shown=shown)
-        return None
+                return self._fails(found, given.said)
+        return self._small_counterexample()
+
+    def _small_counterexample(self) -> Judgement | None:
+        """Small numbers at which all premises hold, and the claim does not.
+
+        Where one is an equation to solve, nobody says which of its solutions is meant.
+        """
+        premises = self.under.premises
+        given = [_difference(each.left, each.right) for each in premises]
+        terms = [self.left, self.right, *given]
+        if not all(each.assumed for each in premises) or process_time() > self.late:
+            return None
+        if free_in(*terms).functions or not self._alone(premises, terms):
+            return None
+        conditions = self._conditions(*(each.conditions for each in premises))
+        found = small_counterexample(self.left, self.right, given, conditions)
+        return None if found is None else self._fails(found, _listed([p.name for p in premises]))
+
+    def _fails(self, found: tuple[Witness, int], said: str) -> Judgement:
+        witness, count = found
+        proof = Proof(FAILS, False, f"{said} holds, and this does not", count)
+        shown = f"at these numbers {said} holds, and this does not"
+        return Judgement(self.claim, Verdict.REFUTED, (proof,), witness, shown=shown)
 
     def _root_of(self, given: _Given) -> tuple[Witness, int] | None:
         """Numbers at which a difference is zero, and the claim is false.
@@ -414,6 +503,9 @@ class _Under:
                 names = _listed(list(dict.fromkeys(each.said for each in values)))
                 yield _Given(put, conditions, premises, f"{premise.name} with {names} put in")
             yield _Given(term, premise.conditions, (premise,), premise.name)
+            turned = _turned_inverse(premise)
+            if turned is not None:
+                yield _Given(turned, premise.conditions, (premise,), premise.name)
 
     def _alone(self, used: Sequence[Premise], terms: Sequence[Term]) -> bool:
         """Whether other premises that have to do with the terms follow from these."""
@@ -489,6 +581,16 @@ def _in_order(known: Sequence[_Known], mentioned: set[Variable]) -> list[_Known]
     return found[:MOST_PUT_IN]
 
 
+def _turned_inverse(premise: Premise) -> Term | None:
+    """The difference B A - I of a premise A B = I of square matrices, of which it is as true."""
+    for product, one in ((premise.left, premise.right), (premise.right, premise.left)):
+        if isinstance(product, MatrixProduct) and isinstance(one, Identity):
+            square = product.left.shape == product.right.shape == one.shape
+            if square:
+                return _difference(MatrixProduct(product.right, product.left), one)
+    return None
+
+
 def _difference(left: Term, right: Term) -> Term:
     return Plus((left, Negative(right)))
 
@@ -527,6 +629,55 @@ def _of_shape(term: Term, wanted: Term, inverses: Sequence[Term]) -> Iterator[Te
                     continue
                 if product.shape == wanted.shape:
                     yield product
+
+
+def _multipliers(
+    terms: Sequence[Term], conditions: tuple[Condition, ...]
+) -> tuple[list[Term], list[Term]]:
+    """Numbers, and arrays with their transposes, that have values wherever these terms do."""
+    variables = [Reference(each) for each in free_in(*terms).variables if each.over is None]
+    below = [Power(each, -1) for each in nonzero_in(terms, conditions)]
+    numbers = [*(each for each in variables if not each.shape), *below]
+    arrays = [*(each for each in variables if each.shape), *inverses_in(terms)]
+    return [*numbers], _once(one for each in arrays for one in (each, Transpose(each)))
+
+
+def _products_of_shape(
+    term: Term, wanted: Term, numbers: Sequence[Term], arrays: Sequence[Term]
+) -> Iterator[Term]:
+    """Products with a term that are of the shape of another one, those of few factors first."""
+    letters = [*free_in(wanted).indices]
+    if not term.shape and not wanted.shape:
+        pairs = combinations_with_replacement(numbers, 2)
+        yield from (Times(one, Times(other, term)) for one, other in pairs)
+    zero = [term, *([Transpose(term)] if term.shape else [])]
+    right = _products((each, one) for each in zero for one in arrays)
+    left = _products((one, each) for each in zero for one in arrays)
+    both = _products((one, each) for each in right for one in arrays)
+    rights = _products((each, one) for each in right for one in arrays)
+    lefts = _products((one, each) for each in left for one in arrays)
+    for each in (*zero, *right, *left, *both, *rights, *lefts):
+        if each.shape == wanted.shape:
+            yield each
+            yield from (Times(number, each) for number in numbers)
+        if not wanted.shape:
+            axis = vector_axis(each.shape) if each.shape else None
+            yield from (Entry(each, (one,)) for one in letters if one.space == axis)
+            yield from (InnerProduct(one, each) for one in arrays if one.shape == each.shape)
+
+
+def _products(pairs: Iterable[tuple[Term, Term]]) -> list[Term]:
+    return [found for pair in pairs if (found := _product(*pair)) is not None]
+
+
+def _product(left: Term, right: Term) -> Term | None:
+    """The product of two arrays that fit, or of a number and an array; None for others."""
+    try:
+        if left.shape and right.shape:
+            return MatrixProduct(left, right)
+        return Times(left, right) if left.shape or not right.shape else None
+    except IllTyped:
+        return None
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A claim's difference as a multiple of a premise's, and roots of a premise that are not a claim's.
+"""A claim's difference as a multiple or a combination of premises', and roots that are not its own.
 
 Both are sought at small instances, where terms of several equalities are numbers.
 """
@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import reduce
 from itertools import islice, zip_longest
 from math import log, prod
+from operator import mul
 from random import Random
 
 from flint import arb, arb_mat, ctx
@@ -109,6 +110,8 @@ MOST_EXPONENT = 8
 MOST_DENOMINATOR = 1000
 CLOSE, SMALL_PIVOT = 1e-6, 1e-7
 SEEDS = 12
+SEEDS_OF_ROWS, SPARE = 100, 12  # rows more than twice the unknowns
+MOST_TERMS, ROWS_TO_TELL_APART = 90, 6
 RANGES = (1, 1, 3)  # numbers between 0 and these
 
 
@@ -222,6 +225,68 @@ def _solved(rows: list[list[float]]) -> list[float]:
     return found
 
 
+# A difference as a linear combination of multiples of others: from ``S w = a w`` and ``w' w = 1``
+# follows ``w' S w = a``, as w' S w - a = w' (S w - a w) + a (w' w - 1). Which multiples may be in
+# it is for `consequence.py` to say; the numbers they are taken by solve linear equations, a row
+# for each entry at some points. That is a guess as well, and a claim to be proved.
+
+
+@ctx.workprec(128)
+def combination(
+    wanted: Term, given: Sequence[Term], conditions: tuple[Condition, ...]
+) -> list[Fraction] | None:
+    """The numbers that ``given`` may add up to ``wanted`` with, to be proved.
+
+    All are of one shape. None where no numbers do; raises OutsideFragment.
+    """
+    distinct = _distinct(given, conditions)
+    terms = (*(given[place] for place in distinct), wanted)
+    rows = list(islice(_rows(terms, conditions), 2 * len(terms) + SPARE))
+    if len(rows) < len(terms):
+        return None
+    solution = _solved(rows)
+    for row in rows:
+        summands = [*map(mul, solution, row), -row[-1]]
+        if abs(sum(summands)) > CLOSE * (1 + max(map(abs, summands))):
+            return None
+    found = dict(zip(distinct, solution, strict=True))
+    numbers = (found.get(place, 0.0) for place in range(len(given)))
+    return [Fraction(each).limit_denominator(MOST_DENOMINATOR) for each in numbers]
+
+
+def _distinct(terms: Sequence[Term], conditions: tuple[Condition, ...]) -> list[int]:
+    """The places of the first terms that differ from those before them, at a few points."""
+    rows = list(islice(_rows(terms, conditions), ROWS_TO_TELL_APART))
+    found: dict[tuple[str, ...], int] = {}
+    for place in range(len(terms)):
+        found.setdefault(tuple(f"{row[place]:.9g}" for row in rows), place)
+    return list(found.values())[:MOST_TERMS]
+
+
+def _rows(terms: Sequence[Term], conditions: tuple[Condition, ...]) -> Iterator[list[float]]:
+    """The entries of all terms, place by place, at all instances in turn."""
+    at_each = [_rows_at(terms, *each) for each in Points(terms, conditions).instances()]
+    for found in zip_longest(*at_each):
+        yield from (row for rows in found if rows is not None for row in rows)
+
+
+def _rows_at(
+    terms: Sequence[Term], instance: Instance, assumed: Assumed
+) -> Iterator[list[list[float]]]:
+    for seed in range(SEEDS_OF_ROWS):
+        balls = Scattered(seed, RANGES[seed % len(RANGES)], assumed)
+        try:
+            values = [entries(each, instance, balls) for each in terms]
+        except (NoValue, ZeroDivisionError):
+            continue
+        rows = [list(row) for row in zip(*values, strict=True)]
+        yield [
+            [float(each.mid()) for each in row]
+            for row in rows
+            if all(each.is_finite() for each in row)
+        ]
+
+
 # Numbers at which a condition holds, and an equality that was claimed to follow does not.
 #
 # Where the difference C of the sides of a condition, times numbers that are not zero, is an
@@ -235,6 +300,7 @@ def _solved(rows: list[list[float]]) -> list[float]:
 
 
 MOST_INSTANCES_OF_ROOTS, MOST_POINTS = 12, 60
+MOST_SMALL_INSTANCES = 4
 STARTS = (Fraction(1, 3), Fraction(7, 5))
 PRINTED = 10**6
 
@@ -284,6 +350,35 @@ def _numbers(
 
     found = admissible(asked_for, assumed)
     return (dict(balls.values) for balls, _ in islice(found, MOST_POINTS))
+
+
+@ctx.workprec(128)
+def small_counterexample(
+    left: Term, right: Term, given: Sequence[Term], conditions: tuple[Condition, ...]
+) -> tuple[Witness, int] | None:
+    """Small numbers above zero at which all of ``given`` are exactly zero and an equality does not
+    hold, and how many places were looked at; raises OutsideFragment.
+
+    From ``S w = a w`` much follows where w = 0, and from ``a^2 = 1`` that a = 1 where a > 0:
+    nobody need say so.
+    """
+    terms = (left, right, *given)
+    tried = 0
+    for instance, assumed in islice(Points(terms, conditions).instances(), MOST_SMALL_INSTANCES):
+
+        def values(balls: Balls, instance: Instance = instance) -> list[list[arb]]:
+            return [entries(each, instance, balls) for each in terms]
+
+        for balls, (one, other, *zero) in admissible(values, assumed):
+            tried += 1
+            if not balls.real or min(balls.values.values(), default=1) <= 0:
+                continue
+            if not all(each.is_zero() for entry in zero for each in entry):
+                continue
+            for ours, theirs in zip(one, other, strict=True):
+                if differ(ours, theirs):
+                    return witness_of(instance, balls.spelled(), ours, theirs), tried
+    return None
 
 
 def _root_at(

@@ -158,7 +158,15 @@ SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
 LASTING_WORDS = SUPPOSING_WORDS | _words(
     "supposing letting take taking fix fixing choose choosing put putting consider considering "
     "plugging substituting recall assumption constraint subject define defined denote denoted "
-    "normalise normalised normalize normalized such require"
+    "normalise normalised normalize normalized such require satisfy satisfies satisfying obeys "
+    "fulfils fulfilling solves"
+)
+# words of a sentence that says what is to be shown
+CLAIMING_WORDS = _words("show shows showing prove proves proving verify verifies want claim check")
+# words behind which a sentence that supposes something says what is true of it
+CONCLUDING_WORDS = _words(
+    "then so hence thus therefore have has get gets gives yields follows implies holds note notice "
+    "observe see show shows becomes compute"
 )
 # words that begin what a sentence says of the display right before them
 BESIDE_WORDS = _words("where with when whenever if for at as since because given assuming provided")

@@ -259,7 +259,8 @@ def _stated(span: Span, scope: Scope, lost: Callable[[Node], None]) -> Stated | 
         return None
     assert isinstance(claim.left, Term)
     assert isinstance(claim.right, Term)
-    return Stated(where, Premise(where, claim.left, claim.right, claim.conditions), of_data)
+    premise = Premise(where, claim.left, claim.right, claim.conditions, assumed=True)
+    return Stated(where, premise, of_data)
 
 
 # Words of the text that announce a condition, or say that something follows. Data, and matching.
@@ -554,10 +555,16 @@ class _Part:
             names = names.union(*(free_in(each.left, each.right).names for each in self.premises))
         supposed = [each for each in line.standing.supposed if each.names & names]
         stated = [each.stated for each in supposed if each.plainly and each.stated is not None]
+        perhaps = tuple(each for one in supposed for each in _perhaps(one, line.claim))
         if not (conditions or stated):
-            return line
+            if not perhaps or line.doubt is not None:
+                return line
+            under = Consequence(others=perhaps)
+            from_start = line.from_start and replace(line.from_start, under=under)
+            claim = replace(line.claim, under=under)
+            return replace(line, claim=claim, from_start=from_start)
         others = self.others if conditions else []
-        others = [*others, *(each for one in supposed for each in _perhaps(one, line.claim))]
+        others = [*others, *perhaps]
         unread = [each.doubt for each in supposed if each.stated is None]
         assumed = [each for each in stated if each.conditions]
         equalities = [each.premise for each in stated if conditions or not each.conditions]
@@ -573,6 +580,9 @@ class _Part:
         doubt = line.doubt
         if conditions and doubt is not None and doubt.what == NOT_JUDGED:
             doubt = None
+        taken = {each.where for each in stated}
+        if doubt is not None and not unread and f"{TEXT_SAYS}{doubt.place}" in taken:
+            doubt = None  # what may be a condition is taken as one
         if conditions and doubt is None and unread:
             doubt = unread[0]
         from_start = line.from_start and replace(line.from_start, under=under)
@@ -630,11 +640,20 @@ def _asked_of_zero(line: Line) -> Line:
 
 
 def _perhaps(supposal: Supposal, claim: Claim) -> Iterator[Claim]:
-    """An equality of the text of which no words say whether it is assumed."""
+    """An equality of the text of which no words say whether it is assumed.
+
+    What says what a derivative is, is a claim of its own, unless it is zero.
+    """
     if not supposal.plainly and supposal.stated is not None:
         premise = supposal.stated.premise
+        sides = premise.left, premise.right
+        if any(isinstance(each, Derivative) for each in sides) and not any(
+            map(is_zero_alone, sides)
+        ):
+            return
         yield replace(
             claim,
+            title=premise.name,
             left=premise.left,
             right=premise.right,
             conditions=premise.conditions,

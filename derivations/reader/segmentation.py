@@ -16,6 +16,8 @@ from derivations.claim import Verdict
 from derivations.reader.latex_commands import (
     ASSUMING_WORDS,
     BESIDE_WORDS,
+    CLAIMING_WORDS,
+    CONCLUDING_WORDS,
     CONDITIONAL,
     DEFINING,
     ENVIRONMENTS,
@@ -401,6 +403,7 @@ _CONDITION = frozenset(
     {"if", "when", "whenever", "unless", "case", "assume", "assuming", "suppose", "supposing"}
     | {"provided", "only"}
 )
+_OF_NEXT = frozenset({"assume", "suppose", "case"})  # a sentence that they begin is of what follows
 _COUNTING = frozenset(
     {"and", "also", "second", "secondly", "third", "thirdly", "finally", "moreover"}
 )
@@ -429,8 +432,16 @@ def condition_behind(piece: Piece) -> Unreadable | None:
     words = [word.lower() for word in WORD.findall(piece.span.text)]
     if piece.kind != PROSE or not words or words[0] not in _CONDITION | {"otherwise"}:
         return None
+    if begins_condition(piece) and words[0] in _OF_NEXT:
+        return None
     place = piece.span.stripped.place
     return Unreadable(place, " ".join(piece.span.text.split())[:40], _BEHIND, _ADVICE)
+
+
+def begins_condition(piece: Piece) -> bool:
+    """Whether a sentence of its own begins with a condition: ``If $k = l$, then ...``."""
+    words = WORD.findall(piece.span.text)
+    return bool(words) and words[0][0].isupper() and words[0].lower() in _CONDITION
 
 
 def in_sentence(said: Sequence[Piece], piece: Piece) -> list[Piece]:
@@ -503,7 +514,7 @@ _IS = re.compile(
     r"non-?zero|zero|one|symmetric|diagonal|orthogonal|orthonormal|binary|equal|distinct|different|"
     r"even|odd|independent)\b"
 )
-_NEAR = 4  # words before a formula
+_NEAR, MOST_BETWEEN = 4, 12  # words before a formula
 # words that may stand beside those that suppose what a display says
 _BESIDE = frozenset(
     {"that", "now", "also", "and", "we", "further", "furthermore", "the", "to", "then"}
@@ -553,7 +564,8 @@ class Supposing:
             self.lasting += map(Supposed, self.names)
         words = [word.lower() for word in WORD.findall(text)]
         if after is not None:
-            self.behind = after if words and words[0] in BESIDE_WORDS else None
+            beside = words and words[0] in BESIDE_WORDS and not begins_condition(piece)
+            self.behind = after if beside else None
         ends = sentence_ends(text)
         if ends:
             self._tell(text[: ends[0]])
@@ -566,7 +578,7 @@ class Supposing:
         if _SUPPOSED_RELATION.search(piece.span.text) is None:
             self.names.append(piece.span)
             return
-        said = Supposed(piece.span, bool(LASTING_WORDS & {*self._words()[-_NEAR:]}))
+        said = Supposed(piece.span, self._supposes())
         self.lasting.append(said)
         self.open.append(replace(said, plainly=said.plainly or self._goes_on_defining()))
         if self.behind is not None:
@@ -599,6 +611,17 @@ class Supposing:
         if words.isdisjoint(_NO_DEFINITION):
             self.told += self.open
         self.open = []
+
+    def _supposes(self) -> bool:
+        """Whether the words before a formula suppose it: ``let w satisfy the equations``."""
+        words = self._words()
+        if CLAIMING_WORDS & {*words}:
+            return False
+        if LASTING_WORDS & {*words[-_NEAR:]}:
+            return True
+        said = words[-MOST_BETWEEN:]
+        last = max((n for n, word in enumerate(said) if word in LASTING_WORDS), default=len(said))
+        return last < len(said) and CONCLUDING_WORDS.isdisjoint(said[last:])
 
     def _goes_on_defining(self) -> bool:
         """Whether nothing but words as and stands between this formula and one that defines."""
@@ -724,6 +747,7 @@ class Writer:
         self.perhaps: Unreadable | None = None  # what a sentence said that has had a display
         self.announced: Unreadable | None = None  # and one that had none, of its paragraph
         self.shown = False  # whether the sentence has had a display
+        self.of_next = False  # whether what may be a condition behind a display begins a sentence
         self.supposing = Supposing()  # what the text of the part supposes
         self.chain: Chain | None = None  # the last one of the part
         self.after_display = False
@@ -779,8 +803,9 @@ class Writer:
                 self.comment(piece.span)
                 continue
             self.document.regions += region_of(piece)
-            if self.after_display and self.chain is not None:
-                self.chain.perhaps = self.chain.perhaps or condition_behind(piece)
+            if self.after_display and self.chain is not None and self.chain.perhaps is None:
+                self.chain.perhaps = condition_behind(piece)
+                self.of_next = self.chain.perhaps is not None and begins_condition(piece)
             behind = self.chain.beside if self.chain and self.after_display else None
             if first and behind is None:
                 self.supposing.forget_sentence()
@@ -792,7 +817,7 @@ class Writer:
             if piece.kind == PROSE and ends_sentence(piece.span.text):
                 if not self.shown:
                     self.announced = condition_announced(self.said, piece) or self.announced
-                self.perhaps, self.shown = None, False
+                self.perhaps, self.shown, self.of_next = None, False, False
             self.said = in_sentence(self.said, piece)
             self.words.append(" ".join(piece.span.text.split()))
             if self.inline and piece.kind == PROSE:
@@ -871,7 +896,9 @@ class Writer:
     def _is_claim(self, piece: Piece, said: str) -> bool:
         if not self.inline or not any(sign in piece.span.text for sign in ("=", r"\equiv")):
             return False
-        return ASSUMING_WORDS.isdisjoint(word.lower() for word in WORD.findall(said))
+        return (ASSUMING_WORDS | LASTING_WORDS).isdisjoint(
+            word.lower() for word in WORD.findall(said)
+        )
 
     def _chained(self, display: Display, series: str = "") -> None:
         if not self.document.parts:
@@ -887,13 +914,22 @@ class Writer:
             problem = Unreadable(display.span.place, "=", what, "write both sides")
             display = Display(display.span, display.problem or problem)
         beside = self.supposing.display(display.span)
+        under: list[Span] = []  # conditions of a sentence that goes on
+        if self.chain is not None and self.perhaps is not None and not (self.words or beside):
+            under = beside = self.chain.beside
+        if self.of_next and self.chain is not None and self.said:
+            self.chain.perhaps = None  # it is of the sentence that goes on with this one
+        self.of_next = False
         if not continues or self.chain is None:
             self.perhaps = condition_above(self.said) or self.perhaps
             perhaps = self.perhaps or (self.announced if self.said else None)
             self.chain = Chain(words=" ".join(self.words), perhaps=perhaps)
             part.content.append(self.chain)
-        self.chain.supposed = self.supposing.so_far
-        self.chain.beside += beside
+        self.chain.supposed = [
+            replace(each, plainly=True) if each.span in under else each
+            for each in self.supposing.so_far
+        ]
+        self.chain.beside += [each for each in beside if each not in self.chain.beside]
         self.chain.told = self.supposing.told[-MOST_SUPPOSED:]
         self.chain.displays.append(display)
         self.after_display = self.shown = True
