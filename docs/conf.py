@@ -24,7 +24,7 @@ extensions = [
     "extensions.derivation",
     "extensions.plain_docstrings",
 ]
-exclude_patterns = ["_build", "gallery/*"]  # the gallery's files are shown on the page gallery.md
+exclude_patterns = ["_build", "gallery/*"]  # shown by parts, on the page gallery.md
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 

@@ -1,11 +1,13 @@
 """The directive ``derivation``: a derivation, and below it what the checker says of each line.
 
-Its argument is a file; without one its content is the text. ``:verdicts:`` are those of its lines,
-in order, which the checker has to agree with: tests compare them, and so does every build.
+Its argument is a file, of which ``:part:`` is shown alone; without one its content is the text.
+``:verdicts:`` are those of its lines, in order, which the checker has to agree with: tests compare
+them, and so does every build.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,7 +24,7 @@ from derivations.report import as_json, judging, results, subject  # noqa: F401
 from derivations.report.page import said, typeset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
@@ -37,22 +39,37 @@ class Derivation(SphinxDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Callable[[str], object]]] = {
+        "part": directives.unchanged_required,
         "verdicts": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
         """The text, then a row a line."""
-        text = "\n".join(self.content) + "\n"
+        text, part = "\n".join(self.content) + "\n", self.options.get("part", "")
         if self.arguments:
             relative, path = self.env.relfn2path(self.arguments[0])
             self.env.note_dependency(relative)
             text = Path(path).read_text(encoding="utf-8")
         report = judged(text)
-        found = ", ".join(line.verdict for line in report)
+        lines = [line for line in report if not part or line.id.partition(".")[0] == part]
+        found = ", ".join(line.verdict for line in lines)
         if found != self.options.get("verdicts"):
             raise self.error(f"the verdicts are: {found} {report.error}")
-        source = nodes.literal_block(text, text, language="text", classes=["derivation-source"])
-        return [source, nodes.raw("", rows(report), format="html")]
+        shown = part_of(text, part) if part else text
+        source = nodes.literal_block(shown, shown, language="text", classes=["derivation-source"])
+        return [source, nodes.raw("", rows(lines), format="html")]
+
+
+def part_of(text: str, part: str) -> str:
+    """What stands under the heading ``## (part) ...``, with the heading, as far as the next one.
+
+    Raises ValueError where there is no such part.
+    """
+    beginning = f"## ({part}) "
+    for each in re.split(r"^(?=## )", text, flags=re.MULTILINE):
+        if each.startswith(beginning):
+            return each.strip() + "\n"
+    raise ValueError(f"no heading begins with {beginning!r}")
 
 
 @cache
@@ -61,10 +78,10 @@ def judged(text: str) -> Report:
     return check(text, suggest=True)
 
 
-def rows(report: Report) -> str:
-    """The lines of a report, one below the other, as HTML."""
+def rows(lines: Iterable[LineResult]) -> str:
+    """Lines of a report, one below the other, as HTML."""
     whole = Element("div", {"class": "verdicts"})
-    for line in report:
+    for line in lines:
         _row(whole, line)
     return tostring(whole, encoding="unicode", method="html")
 
