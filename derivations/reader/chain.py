@@ -73,7 +73,7 @@ from derivations.reader.references import (
     with_prose_definitions,
 )
 from derivations.reader.scanner import place_of
-from derivations.reader.scope import Scope, with_compound_letters
+from derivations.reader.scope import Scope, as_word, with_compound_letters
 from derivations.reader.segmentation import Chain, Display, Remark, Supposed, remark
 from derivations.reader.source import AnyValues, Attempts, Question, Span, Unreadable
 from derivations.reader.statement_scope import (
@@ -83,7 +83,7 @@ from derivations.reader.statement_scope import (
     question_of_density,
     tree_of,
 )
-from derivations.reader.syntax import Node, listing, parsed, written
+from derivations.reader.syntax import Node, Script, listing, parsed, written
 
 T = TypeVar("T")
 
@@ -265,12 +265,15 @@ class _Chain:
         """All lines, with what the remarks say of them."""
         if not self.chain.series:
             others = [*self.chain.supposed, *map(Supposed, self.chain.beside)]
-            self.known = with_prose_definitions(
-                self.chain.told, others, self.known, self.attempts, self.reader.untold
-            )
+            if self.chain.told or others:
+                self.known = with_prose_definitions(
+                    self.chain.told, others, self.known, self.attempts, self.reader.untold
+                )
             self.scope = self.known.scope
             self._note_introduced()
-        found_statements = conditioned(self._statements(), self.scope)
+        found_statements = self._statements()
+        if any(each.may_be_condition for each in found_statements):
+            found_statements = conditioned(found_statements, self.scope)
         for each in found_statements:
             self._spell(each)
         sides = [side for each in found_statements for side in each.sides[1:]]
@@ -311,7 +314,7 @@ class _Chain:
     def _introducing(self, statement: Statement, name: str) -> Introducing:
         """What a statement introduces; its sides are read in the scope with it."""
         text = self._text()
-        if text is not None:
+        if text is not None and self.reader.introduced:
             trees = [tree_of(side, self.attempts) for side in statement.sides]
             self.known = with_other_parts(trees, self.part, self.reader.introduced, self.known)
         found = introducing(statement, name, self.known, self.attempts, text)
@@ -324,7 +327,7 @@ class _Chain:
         conditional = self.assumed != self.known.scope.conditions
         if inline or conditional:
             return None
-        announced = announces_definition(self.chain.words)
+        announced = self.chain.words and announces_definition(self.chain.words)
         return replace(self.reader.beside, announced=True) if announced else self.reader.beside
 
     def _take_introduced(self, found: Introducing) -> None:
@@ -335,16 +338,19 @@ class _Chain:
     def _note_introduced(self) -> None:
         """Tell later parts what this one has introduced."""
         made = self.known.introductions.made.values()
-        mine = (each for each in made if each.part in ("", self.part))
-        self.reader.introduced |= with_introduced(mine, self.part, self.reader.introduced)
+        mine = [each for each in made if each.part in ("", self.part)]
+        if mine:
+            self.reader.introduced |= with_introduced(mine, self.part, self.reader.introduced)
 
     def _recurring(self, among: Sequence[Statement], number: int) -> Mapping[int, str]:
         """The names that statements from this one on say by one another, or use before."""
         beside = self._text()
         if beside is None:
             return {}
-        found = recurring(among, number, self.known, self.attempts, beside)
-        if found is None and number == 0:
+        head, found = tree_of(among[number].sides[0], self.attempts), None
+        if head is not None and isinstance(as_word(head), Script):
+            found = recurring(among, number, self.known, self.attempts, beside)
+        if found is None and number == 0 and len(among) > 1:
             found = said_ahead(among, self.known, self.attempts, beside)
         if found is None:
             return {}
@@ -753,6 +759,8 @@ class _Run:
         """What the text beside may suppose of what a claim depends on, and is not read."""
         reader, scope = self.chain.reader, self.chain.scope
         beside = self._beside(claim)
+        if not beside:
+            return None
         return reader.suppositions.doubt_of(_terms(claim), beside, scope, self._is_stated)
 
     def _supposals(self, claim: Claim) -> tuple[Supposal, ...]:

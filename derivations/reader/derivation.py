@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from derivations.claim import Claim, Consequence, Unequal
 from derivations.language.index_form import letter
@@ -30,7 +31,7 @@ from derivations.reader.equation import AS_ROWS, has_columns
 from derivations.reader.line import KEYWORD as REQUIRE
 from derivations.reader.line import Derivation, Line, NotRead, Required
 from derivations.reader.premises import under_premises
-from derivations.reader.references import in_one, joined
+from derivations.reader.references import MOST_TOGETHER, in_one, joined
 from derivations.reader.scope import Scope
 from derivations.reader.segmentation import (
     UNNAMED,
@@ -495,7 +496,10 @@ class _Reader:
         self.declaring += [
             problem for line, problem in self.waiting.items() if line not in self.read_once
         ]
-        self.entries = _letters_apart(under_premises(_rows_or_columns(self.entries)))
+        entries = _rows_or_columns(self.entries)
+        if any(isinstance(each, Line) and each.is_in_argument for each in entries):
+            entries = under_premises(entries)
+        self.entries = _letters_apart(entries)
         ends = {part.name: self.ends[id(part)].scope for part in document.parts}
         self.entries = [
             replace(each, problem=_hinted(each.problem, each.part, ends))
@@ -564,10 +568,12 @@ class _Reader:
             if taken:
                 taken -= 1
                 continue
-            together = in_one(
-                part.chains_from(number), known, self.attempts, self.chain_reader.beside
-            )
-            content, taken = joined(together), len(together) - 1
+            first = islice(part.chains_from(number), MOST_TOGETHER)
+            if any(each.has_step for each in first):
+                together = in_one(
+                    part.chains_from(number), known, self.attempts, self.chain_reader.beside
+                )
+                content, taken = joined(together), len(together) - 1
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)
             before = self.counts.get(series, 0)

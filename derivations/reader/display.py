@@ -273,6 +273,11 @@ class Statement:
     follows: bool = False
     word: str = ""
 
+    @property
+    def may_be_condition(self) -> bool:
+        """Whether it stands where one of its neighbours may have it for a condition."""
+        return self.perhaps or self.premise
+
 
 def statements(displays: Iterable[Display]) -> list[Statement]:
     """All statements of some displays, each of two sides at least; a problem where not read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,6 +19,8 @@ from derivations.language.tree import (
     Entry,
     IndexVariable,
     Indicator,
+    Inverse,
+    Mapped,
     MatrixProduct,
     Misfit,
     Negative,
@@ -51,6 +53,7 @@ from derivations.reader.elaborate.environment import (
     Layout,
     dotted,
     first_layout,
+    is_unsized,
     loosely,
     nablas_laid_out,
     reaching,
@@ -61,11 +64,10 @@ from derivations.reader.elaborate.indexing import conditions
 from derivations.reader.elaborate.matrices import listed_row
 from derivations.reader.elaborate.probabilities import asked_of, probability_in
 from derivations.reader.elaborate.properties import (
+    is_invertible,
     is_turned,
-    is_unsized,
     ranks_of,
     sized_as,
-    taken_as_invertible,
 )
 from derivations.reader.equal_up_to_constant import Without, without_constant
 from derivations.reader.latex_commands import WORD_FUNCTIONS
@@ -344,9 +346,25 @@ def _ranks(scope: Scope, *sides: Term | Misfit) -> list[FullRank]:
     terms = [side for side in sides if isinstance(side, Term)]
     free = set(free_in(*terms).variables)
     found: list[FullRank] = []
-    for matrix in taken_as_invertible(terms, scope):
+    for matrix in _taken_as_invertible(terms, scope):
         names = {each.name for each in free.intersection(free_in(matrix).variables)}
         found += (rank for rank in ranks_of(matrix) if rank.of.name in names)
+    return found
+
+
+def _taken_as_invertible(terms: Iterable[Term], scope: Scope) -> list[Term]:
+    """The matrices whose inverses are taken in some terms, where nothing says that they exist."""
+    found: list[Term] = []
+    seen: set[Definition] = set()
+    waiting = list(terms)
+    while waiting:
+        part = waiting.pop()
+        waiting += parts(part)
+        if isinstance(part, Call | Mapped) and part.definition not in seen:
+            seen.add(part.definition)
+            waiting.append(part.definition.body)
+        if isinstance(part, Inverse) and not any(same(part.of, each) for each in found):
+            found += [] if is_invertible(part.of, scope) else [part.of]
     return found
 
 
@@ -714,7 +732,7 @@ def notes(left: Side, right: Side) -> tuple[str, ...]:
 def _inverted(left: Side, right: Side) -> list[str]:
     """The matrices that are taken as invertible, as their inverses are written."""
     terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
-    taken = taken_as_invertible(terms, right.scope)
+    taken = _taken_as_invertible(terms, right.scope)
     return [
         f"{latex(each, right.scope)} is taken as invertible: its inverse is written"
         for each in taken

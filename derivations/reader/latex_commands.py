@@ -6,7 +6,6 @@ Macros expand as TeX has it, within bounds; some of them open or close a display
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -361,48 +360,6 @@ CONDITIONAL = CONDITION_WORDS | _words(
 )
 
 
-# LaTeX names as plain text, for reports.
-
-
-_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
-# letters of their own, beside \\epsilon, \\theta, \\phi and others
-_OTHER_FORMS = {
-    "varepsilon": "\N{GREEK LUNATE EPSILON SYMBOL}",
-    "vartheta": "\N{GREEK THETA SYMBOL}",
-    "varphi": "\N{GREEK PHI SYMBOL}",
-    "varpi": "\N{GREEK PI SYMBOL}",
-    "varrho": "\N{GREEK RHO SYMBOL}",
-    "varsigma": "\N{GREEK SMALL LETTER FINAL SIGMA}",
-    "ell": "\N{SCRIPT SMALL L}",
-}
-_ACCENTED = re.compile(r"\\(hat|bar|tilde)\{(\\?[A-Za-z]+)\}")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-
-
-def plain_name(latex: str) -> str:
-    """``\\hat{y}`` as ŷ, ``J_{neg}`` as J_neg, ``\\sigma`` as σ."""
-
-    def accented(found: re.Match[str]) -> str:
-        base = plain_name(found[2])
-        return unicodedata.normalize("NFC", base[0] + _ACCENTS[found[1]] + base[1:])
-
-    text = _ACCENTED.sub(accented, latex).replace(r"\mathrm", "")
-    text = _COMMAND.sub(_letter, text)
-    return re.sub(r"[{}\s]", "", text).replace("^", "")
-
-
-def _letter(found: re.Match[str]) -> str:
-    name = found[1]
-    if name in _OTHER_FORMS:
-        return _OTHER_FORMS[name]
-    case = "CAPITAL" if name[0].isupper() else "SMALL"
-    spelled = name.upper().replace("LAMBDA", "LAMDA")
-    try:
-        return unicodedata.lookup(f"GREEK {case} LETTER {spelled}")
-    except KeyError:
-        return name
-
-
 SPOILT = "\uffff"
 FOR_THE_FILE = 20  # times what one use may cost
 _TOKEN = re.compile(r"\\(?:[A-Za-z@]+\*?|.)|(?P<comment>%[^\n]*\n?[ \t]*)|[{}]", re.DOTALL)
@@ -477,7 +434,7 @@ class Macros:
     def expanded(self, span: Span) -> Span:
         """A piece of text with its macros written out, without what defines some."""
         text = span.text
-        if "\\" not in text or not (self.known or _DEFINES.search(text)):
+        if not self.known and not DEFINES.search(text):
             return span
         own = frozenset(_ENVIRONMENTS) if self.has_environments else frozenset[str]()
         if not any(n in MACRO_DEFINITIONS or n in self.known or n in own for n in _commands(text)):
@@ -869,7 +826,7 @@ MACRO_DEFINITIONS: dict[str, Callable[[Expansion, Span, int], bool]] = {
     "renewenvironment": _environment,
     "renewenvironment*": _environment,
 }
-_DEFINES = re.compile("|".join(re.escape(f"\\{name}") for name in sorted(MACRO_DEFINITIONS)))
+DEFINES = re.compile("|".join(re.escape(f"\\{name}") for name in sorted(MACRO_DEFINITIONS)))
 
 
 # Macros that begin or end a display, as ``\newcommand{\be}{\begin{equation}}``, in Markdown.

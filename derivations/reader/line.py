@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from derivations.claim import Claim, Condition, Premise, Verdict
 from derivations.language.data_conditions import OfData
-from derivations.language.tree import Term
+from derivations.language.tree import Number, Term, Zeros
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import conditions
 from derivations.reader.equation import NOTHING, Equality, elaborated, equated, question
@@ -240,12 +240,28 @@ class Printed:
         )
 
 
+def is_zero_alone(term: object) -> bool:
+    """Whether a side is zero, a number or an array."""
+    return isinstance(term, Zeros) or (isinstance(term, Number) and term.value == 0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line(Printed):
     """An equality that was read, as trees and as a claim."""
 
     equality: Equality
     claim: Claim
+
+    @property
+    def is_in_argument(self) -> bool:
+        """Whether it may be a condition of others, or follow from some: the trigger of premises.
+
+        So it may by words above it, by its sign, by what the text supposes, by a side that is zero.
+        """
+        standing = self.standing
+        said = standing.premise or standing.to_be or standing.supposed or self.words
+        sides = (each for claim in self.claims for each in (claim.left, claim.right))
+        return bool(said) or standing.solves is not None or any(map(is_zero_alone, sides))
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -29,6 +29,7 @@ from markdown_it.token import Token
 
 from derivations.reader.latex_commands import (
     CONSTANT,
+    DEFINES,
     GIVEN_WORDS,
     MACRO_DEFINITIONS,
     MATHEMATICS,
@@ -82,7 +83,8 @@ _ENDS = ("paragraph", "reference", "blockquote", "list")  # what a display may e
 
 def write_markdown(span: Span, writer: Writer) -> None:
     """Tell a writer what stands in a piece of Markdown."""
-    span = with_openings(span, writer.openings)
+    if writer.openings.known or DEFINES.search(span.text):
+        span = with_openings(span, writer.openings)
     text = span.text
     parser = _parser()
     tokens: list[Token] = []

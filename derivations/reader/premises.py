@@ -41,7 +41,7 @@ from derivations.reader.latex_commands import (
     REASON_WORDS,
     RESTRICTING_WORDS,
 )
-from derivations.reader.line import TEXT_SAYS, Line, NotRead, Stated, Supposal
+from derivations.reader.line import TEXT_SAYS, Line, NotRead, Stated, Supposal, is_zero_alone
 from derivations.reader.scanner import place_of
 from derivations.reader.scope import Scope
 from derivations.reader.source import Implied, Question, Saying, Span, Unreadable
@@ -697,8 +697,3 @@ def _is_general(line: Line) -> bool:
 
 def _is_zero(claim: Claim) -> bool:
     return any(map(is_zero_alone, claim.terms))
-
-
-def is_zero_alone(term: object) -> bool:
-    """Whether a side is zero, a number or an array."""
-    return isinstance(term, Zeros) or (isinstance(term, Number) and term.value == 0)

@@ -60,7 +60,6 @@ from derivations.reader.syntax import (
 
 
 MOST_TOGETHER = 16  # displays that are searched for the lines of one recurrence
-_STEP = re.compile(r"[-+]\s*1\s*[})]")
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def in_one(
     """
     run = list(islice(chains, MOST_TOGETHER))
     first = run[0]
-    if first.series or not any(map(_has_step, run)):
+    if first.series or not any(each.has_step for each in run):
         return [first]
     held: list[Statement] = []
     ends: list[int] = []  # how many statements there are up to the end of each chain
@@ -109,10 +108,6 @@ def joined(chains: Sequence[Chain]) -> Chain:
         beside=[one for each in chains for one in each.beside],
         told=[one for each in chains for one in each.told],
     )
-
-
-def _has_step(chain: Chain) -> bool:
-    return any(_STEP.search(display.span.text) for display in chain.displays)
 
 
 def _alone(chain: Chain, known: Known, attempts: Attempts, beside: Beside) -> list[Statement]:

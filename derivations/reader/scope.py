@@ -6,6 +6,7 @@ A name that is declared again takes the new binding, and loses the one that it h
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -23,7 +24,6 @@ from derivations.language.tree import (
     Variable,
     WordList,
 )
-from derivations.reader.latex_commands import plain_name
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import (
     Accented,
@@ -262,6 +262,45 @@ def _without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
 
 
 # Names in one spelling, whatever markup they were written with.
+
+
+_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
+# letters of their own, beside \\epsilon, \\theta, \\phi and others
+_OTHER_FORMS = {
+    "varepsilon": "\N{GREEK LUNATE EPSILON SYMBOL}",
+    "vartheta": "\N{GREEK THETA SYMBOL}",
+    "varphi": "\N{GREEK PHI SYMBOL}",
+    "varpi": "\N{GREEK PI SYMBOL}",
+    "varrho": "\N{GREEK RHO SYMBOL}",
+    "varsigma": "\N{GREEK SMALL LETTER FINAL SIGMA}",
+    "ell": "\N{SCRIPT SMALL L}",
+}
+_ACCENTED = re.compile(r"\\(hat|bar|tilde)\{(\\?[A-Za-z]+)\}")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+
+
+def plain_name(latex: str) -> str:
+    """``\\hat{y}`` as ŷ, ``J_{neg}`` as J_neg, ``\\sigma`` as σ."""
+
+    def accented(found: re.Match[str]) -> str:
+        base = plain_name(found[2])
+        return unicodedata.normalize("NFC", base[0] + _ACCENTS[found[1]] + base[1:])
+
+    text = _ACCENTED.sub(accented, latex).replace(r"\mathrm", "")
+    text = _COMMAND.sub(_letter, text)
+    return re.sub(r"[{}\s]", "", text).replace("^", "")
+
+
+def _letter(found: re.Match[str]) -> str:
+    name = found[1]
+    if name in _OTHER_FORMS:
+        return _OTHER_FORMS[name]
+    case = "CAPITAL" if name[0].isupper() else "SMALL"
+    spelled = name.upper().replace("LAMBDA", "LAMDA")
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {spelled}")
+    except KeyError:
+        return name
 
 
 NAMES = r"names are letters, \sigma, \hat{y}, J_{neg}, \mathrm{loss}"

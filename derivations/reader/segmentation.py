@@ -19,6 +19,7 @@ from derivations.reader.latex_commands import (
     CLAIMING_WORDS,
     CONCLUDING_WORDS,
     CONDITIONAL,
+    DEFINES,
     DEFINING,
     ENVIRONMENTS,
     GIVEN_WORDS,
@@ -526,6 +527,7 @@ _NO_DEFINITION = frozenset(
     | {"instead", "would", "wrong", "mistake", "cannot", "contradiction", "unlike"}
 )
 _BETWEEN = frozenset({"and", "that", "also", "by", "as", "the", "then"})
+_STEP = re.compile(r"[-+]\s*1\s*[})]")
 _DEFINES = frozenset({"let", "define", "where", "with", "denote", "put", "write", "set", "writing"})
 
 
@@ -665,6 +667,11 @@ class Chain:
     supposed: list[Supposed] = field(default_factory=list)
     beside: list[Span] = field(default_factory=list)
     told: list[Supposed] = field(default_factory=list)
+
+    @property
+    def has_step(self) -> bool:
+        """Whether a member one before or behind stands in it: the trigger of recurrences."""
+        return any(_STEP.search(display.span.text) for display in self.displays)
 
 
 @dataclass
@@ -850,12 +857,17 @@ class Writer:
             if each.text.lstrip().startswith("#"):
                 self.skipped(each, COMMENT)
         parts = self.document.parts
-        block = [self.macros.expanded(line) for line in lines]
+        block = [self._expanded(line) for line in lines]
         (parts[-1].content if parts else self.document.given).append(block)
+
+    def _expanded(self, span: Span) -> Span:
+        """A piece with its macros written out, where one may stand in it or be defined."""
+        may_have = self.macros.known or DEFINES.search(span.text)
+        return self.macros.expanded(span) if may_have else span
 
     def display(self, span: Span, problem: Unreadable | None = None) -> None:
         """A displayed formula."""
-        printed, span = span, self.macros.expanded(span)
+        printed, span = span, self._expanded(span)
         at = span.text.find(SPOILT)
         if at >= 0:
             problem = problem or self.macros.spoilt.get(origin(span.part(at, at + 1)))

@@ -9,9 +9,11 @@ import pytest
 from derivations.language.traversal import parts
 from derivations.language.tree import Call, Misfit, Term
 from derivations.reader.derivation import reading
+from derivations.reader.display import Statement
 from derivations.reader.elaborate.constructs import Beginning, Trigger
 from derivations.reader.elaborate.juxtaposition import RULES
 from derivations.reader.line import Line
+from derivations.reader.segmentation import Chain
 from tests.reader.test_forms import cases
 
 GIVEN = r"""```given
@@ -40,6 +42,7 @@ STANDING = {
     "a diagonal matrix": r"$$\operatorname{diag}(x) y = x \odot y$$",
     "a Jacobian by name": r"$$J_x(A x) = A$$",
     "a differential": r"$$d(x^T y) = y^T dx$$",
+    "a loss that nothing declares": r"$$\frac{\partial L}{\partial x} = x$$",
     "a function": r"$$f(a) = a^2$$",
     "an undeclared probability": r"$$p(y | x) p(x) = p(x, y)$$",
     "the name of an undeclared probability": r"$$\sum_u p(u | x) = 1$$",
@@ -58,6 +61,25 @@ $$\mathbb{E}[x^2] = m^2 + v^2$$
 """
 TEXTS = {name: f"{GIVEN}{line}\n" for name, line in STANDING.items()} | {
     "an expectation, a variance or a covariance by moments": DRAWN
+}
+RECURRENCE = r"""```given
+size n >= 1
+size T >= 2
+index t in 1..T
+vectors x_t in R^n
+vector h_0 in R^n
+```
+$$g_t = \tanh(x_t + h_{t-1})$$
+$$h_t = g_t$$
+"""
+# what lines, statements and chains are asked before others are looked at, with a text for each
+ASKED: dict[tuple[type, str], str] = {
+    (
+        Line,
+        "is_in_argument",
+    ): f"{GIVEN}Set the derivative to zero:\n$$2 (a - b) = 0$$\nSo\n$$a = b$$",
+    (Chain, "has_step"): RECURRENCE,
+    (Statement, "may_be_condition"): f"{GIVEN}$$x_i = x_j, \\quad i = j$$",
 }
 
 
@@ -78,6 +100,7 @@ def said(text: str) -> list[object]:
         if not isinstance(entry, Line):
             found.append(str(entry.problem))
             continue
+        found += [entry.claim.conditions, entry.claim.determines, entry.claim.under is None]
         for side in (entry.claim.left, entry.claim.right):
             told = structure(side) if isinstance(side, Term) else (str(side),)
             found += told if not isinstance(side, Misfit) else (str(side),)
@@ -122,3 +145,15 @@ def test_a_trigger_that_misses_its_construct_is_seen(
     before = said(TEXTS[name])
     asked(lambda trigger: False if trigger.name == name else None)
     assert said(TEXTS[name]) != before
+
+
+@pytest.mark.parametrize(("kind", "name"), ASKED)
+def test_a_line_is_looked_at_beside_others_only_where_that_says_something(
+    kind: type, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [*ASKED.values(), *TEXTS.values(), *FORMS[::10]]
+    before = list(map(said, texts))
+    monkeypatch.setattr(kind, name, True)
+    assert list(map(said, texts)) == before
+    monkeypatch.setattr(kind, name, False)
+    assert said(ASKED[kind, name]) != before[[*ASKED].index((kind, name))]

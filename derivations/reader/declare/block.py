@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from lark import Token
 
+from derivations.language.traversal import free_in
 from derivations.language.tree import Call, Table, Variable
 from derivations.reader.declare import arrays
 from derivations.reader.declare.arrays import NotAsWritten
@@ -83,7 +84,7 @@ def _define(span: Span, scope: Scope) -> Scope:
     if after.steps:
         after = with_made_of(left, right, after)
     new = (each for name, each in after.things.items() if scope.things.get(name) is not each)
-    if any(uses_undeclared(each.body) for each in new):
+    if any(free_in(each.body).functions and uses_undeclared(each.body) for each in new):
         what, advice = "its loss is not declared", "declare it above, as in arbitrary L(y)"
         raise Unreadable(span.place, span.text.strip(), what, advice)
     return after

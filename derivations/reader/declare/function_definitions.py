@@ -38,11 +38,9 @@ from derivations.language.tree import (
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.applications import parameters_below
 from derivations.reader.elaborate.constructors import measured
-from derivations.reader.elaborate.environment import JACOBIAN, first_layout
+from derivations.reader.elaborate.environment import JACOBIAN, first_layout, is_unsized
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.operators import open_sums
-from derivations.reader.elaborate.properties import is_unsized
-from derivations.reader.latex_commands import plain_name
 from derivations.reader.scope import (
     Function,
     Named,
@@ -54,6 +52,7 @@ from derivations.reader.scope import (
     letter_of,
     lowered,
     name_of,
+    plain_name,
     raised_name,
     symbol,
     with_function,

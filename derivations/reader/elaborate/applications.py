@@ -69,8 +69,16 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.indexing import member_in, said
 from derivations.reader.elaborate.intermediates import depends
-from derivations.reader.latex_commands import ARRAY_FUNCTIONS, MATRIX_FUNCTIONS, plain_name
-from derivations.reader.scope import Function, Scope, Slot, lowered, name_of, raised_name
+from derivations.reader.latex_commands import ARRAY_FUNCTIONS, MATRIX_FUNCTIONS
+from derivations.reader.scope import (
+    Function,
+    Scope,
+    Slot,
+    lowered,
+    name_of,
+    plain_name,
+    raised_name,
+)
 from derivations.reader.source import MOST_POWER, Question, Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, written
 

@@ -66,22 +66,22 @@ from derivations.language.tree import (
 )
 from derivations.reader.elaborate.environment import (
     Environment,
+    UnsizedOnes,
+    UnsizedOuter,
     fitted,
     ill_formed,
     is_dotted,
+    is_unsized,
     scalar,
     shape_of,
 )
 from derivations.reader.elaborate.indexing import size_term
 from derivations.reader.elaborate.properties import (
-    UnsizedOnes,
-    UnsizedOuter,
     inverse,
     is_above_zero,
     is_inner,
     is_invertible,
     is_of_ones,
-    is_unsized,
     of_no_size,
     ones,
     outer,
@@ -345,7 +345,8 @@ def _spelled(number: Fraction) -> str:
 
 def times(left: Term, right: Term, node: Node, here: Environment) -> Term:
     """Side by side: a multiple, or the matrix product."""
-    left, right = _sized_beside(left, right, node, here)
+    if is_unsized(left) or is_unsized(right):
+        left, right = _sized_beside(left, right, node, here)
     if is_unsized(left) and right == Number(Fraction(1)):
         return left
     if is_dotted() and left.shape == right.shape and _is_vector(left, 0):

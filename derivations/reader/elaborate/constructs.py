@@ -36,6 +36,7 @@ PROBABILITIES = frozenset({"P", "p", "q", "Pr"})
 BY_ITS_BAR = frozenset({r"\pi"})
 JACOBIAN_NAME = "J"
 DIFFERENTIAL_SIGN = "d"
+LOSSES = frozenset({"L", "J", "E", "C", "l", r"\ell", r"\mathcal{L}", "Loss", "loss", "Cost"})
 CONSTANT_WORDS = frozenset({"const", "constant", "Const", "cst", "const."})
 CONSTANT_LETTER = "C"
 
@@ -131,6 +132,7 @@ INDICATOR = Trigger("an indicator", _texts("1", "I"), _texts("INDICATOR"))
 DIAGONAL_MATRIX = Trigger("a diagonal matrix", frozenset(DIAGONAL), brackets=True)
 JACOBIAN = Trigger("a Jacobian by name", _texts(JACOBIAN_NAME), brackets=True)
 DIFFERENTIAL = Trigger("a differential", _texts(DIFFERENTIAL_SIGN))
+UNDECLARED_LOSS = Trigger("a loss that nothing declares", LOSSES)
 FUNCTION = Trigger("a function")
 PROBABILITY = Trigger("an undeclared probability", PROBABILITIES | BY_ITS_BAR, brackets=True)
 PROBABILITY_NAME = Trigger("the name of an undeclared probability", PROBABILITIES | BY_ITS_BAR)

@@ -45,7 +45,11 @@ from derivations.language.tree import (
     variable_of,
     vector_axis,
 )
-from derivations.reader.elaborate.constructs import DIFFERENTIAL_SIGN
+from derivations.reader.elaborate.constructs import (
+    DIFFERENTIAL_SIGN,
+    UNDECLARED_LOSS,
+    beginning,
+)
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
     BY_PART,
@@ -60,11 +64,11 @@ from derivations.reader.elaborate.environment import (
 from derivations.reader.elaborate.intermediates import (
     Held,
     applied,
-    differentiated_of,
     function_of_family,
     function_of_part,
     held_beside,
     question_of_own_entry,
+    undeclared_loss,
 )
 from derivations.reader.elaborate.properties import is_above_zero
 from derivations.reader.scope import Scope, is_numeral, name_of, raised_name
@@ -331,6 +335,14 @@ def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> No
         here.mention(said)
 
 
+def differentiated_of(node: Node, here: Environment) -> Term:
+    """What a derivative is taken of: a term, or a loss that nothing declares."""
+    loss = None
+    if UNDECLARED_LOSS.may_begin(beginning(node)) and not here.scope.declares(name_of(node)):
+        loss = undeclared_loss(node, here)
+    return loss or resolve(node, here.inside(node))
+
+
 def differentiated(
     of: Term, taken: Operator | Node, whole: Node, here: Environment, operand: Node | None = None
 ) -> Term:
@@ -344,12 +356,12 @@ def differentiated(
         return by_power(slope, root, whole, here)
     mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
-    held = held_beside(of, value, operand, whole, here)
+    held = held_beside(of, value, operand, whole, here) if here.varied else Held(of)
     function = held.of
     if isinstance(value, Reference) and sign.partial and _is_of_matrix(of, value):
         raise OfMatrix(held, value, whole, turned=turned)
     _question_letters(of, value, whole, here)
-    if function is of:
+    if function is of and isinstance(of, Entry) and isinstance(value, Entry):
         question_of_own_entry(of, value, whole, here)
     match value:
         case Reference() | Slice() | Row(of=Reference()) | Entry(of=Reference() | Slice()):
@@ -358,7 +370,8 @@ def differentiated(
             found = _derivative(function, value, sign, whole, here)
         case _:
             found = _by_part(function, value, sign, whole, here)
-    found = held.put_back(found, whole, here)
+    if held.fixed:
+        found = held.put_back(found, whole, here)
     return fitted(whole, lambda: Transpose(found)) if turned else found
 
 

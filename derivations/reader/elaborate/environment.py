@@ -21,7 +21,12 @@ from derivations.language.tree import (
     IndexVariable,
     Member,
     Misfit,
+    Negative,
+    Plus,
+    Quotient,
+    Shape,
     Term,
+    Times,
     spelled,
 )
 from derivations.language.unfit import made
@@ -306,3 +311,57 @@ def read_by(attempts: Attempts, piece: Callable[[], T], place: Place, token: str
         raise Unreadable(place, token[:MOST_SHOWN], str(error.misfit)) from None
     except GivenUp as reason:
         raise Unreadable(place, token[:MOST_SHOWN], str(reason)) from reason
+
+
+# What fits any size: an ``I`` that nobody declared, a bold 1, and what is made of these.
+
+
+@dataclass(frozen=True)
+class UnsizedIdentity(Term):
+    """An identity matrix of a size that is still to be found."""
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+@dataclass(frozen=True)
+class UnsizedOnes(Term):
+    """A vector of ones of a size that is still to be found, a column unless ``turned``."""
+
+    turned: bool = False
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+@dataclass(frozen=True)
+class UnsizedOuter(Term):
+    """Ones of a size that is still to be found, times a row; or a column times a row of such."""
+
+    vector: Term
+    over_rows: bool
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+@dataclass(frozen=True)
+class UnsizedSquare(Term):
+    """A square matrix of ones of a size that is still to be found."""
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+def is_unsized(value: Term) -> bool:
+    """Whether a term is a multiple of an identity matrix, or of ones, without a size."""
+    match value:
+        case UnsizedIdentity() | UnsizedOnes() | UnsizedOuter() | UnsizedSquare():
+            return True
+        case Negative(of=inner) | Quotient(over=inner):
+            return is_unsized(inner)
+        case Times(left=left, right=right):
+            return is_unsized(left) or is_unsized(right)
+        case Plus(parts=parts):
+            return any(map(is_unsized, parts))
+    return False

@@ -67,11 +67,11 @@ from derivations.reader.elaborate.constructs import (
     NORMAL,
     VARIANCES,
 )
-from derivations.reader.elaborate.environment import Environment, fitted, resolve
+from derivations.reader.elaborate.environment import Environment, fitted, is_unsized, resolve
 from derivations.reader.elaborate.indexing import size_term
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.probabilities import Probability, probability_here
-from derivations.reader.elaborate.properties import inverse, is_unsized, sized
+from derivations.reader.elaborate.properties import inverse, sized
 from derivations.reader.scope import Drawn, Function, Scope, letter_of, name_of
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (

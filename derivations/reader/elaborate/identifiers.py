@@ -53,6 +53,8 @@ from derivations.reader.elaborate.constructs import ENTRIES, beginning, is_list
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
+    UnsizedIdentity,
+    UnsizedOnes,
     fitted,
     ill_formed,
     is_with_number_pi,
@@ -73,7 +75,7 @@ from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.matrices import by_entry, listed_row
 from derivations.reader.elaborate.operators import Factors, unscripted
 from derivations.reader.elaborate.probabilities import probability_here
-from derivations.reader.elaborate.properties import UnsizedIdentity, UnsizedOnes, inverse, ones
+from derivations.reader.elaborate.properties import inverse, ones
 from derivations.reader.scope import (
     PRIME,
     Function,

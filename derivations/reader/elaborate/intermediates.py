@@ -49,9 +49,9 @@ from derivations.language.tree import (
     Variable,
     vector_axis,
 )
+from derivations.reader.elaborate.constructs import LOSSES
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve, unknown
-from derivations.reader.latex_commands import plain_name
-from derivations.reader.scope import name_of, raised_name
+from derivations.reader.scope import name_of, plain_name, raised_name
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import Accented, Leaf, Node, Script, written
 
@@ -309,13 +309,13 @@ def _downstream_first(calls: list[Call]) -> list[Call]:
     return found
 
 
-def question_of_own_entry(of: Term, by: Term, whole: Node, here: Environment) -> None:
+def question_of_own_entry(of: Entry, by: Entry, whole: Node, here: Environment) -> None:
     """An entry by the same entry of a variable, beside what else depends on that: held fixed?
 
     With ``c_i = x_i - m`` and m the mean of x, who writes the derivative of c_i by x_i may think
     of m as another variable.
     """
-    if not isinstance(of, Entry) or not isinstance(by, Entry) or of.members != by.members:
+    if of.members != by.members:
         return
     inside, variable = _base(of), _base(by)
     if not _is_name(inside) or not isinstance(variable, Reference):
@@ -372,26 +372,14 @@ def applied(body: Term, parameter: Variable, value: Term, text: str, names: Name
 
 MOST_OUTPUTS = 3
 _MADE: WeakSet[Arbitrary] = WeakSet()
-_LOSSES = frozenset({"L", "J", "E", "C", "l", r"\ell", r"\mathcal{L}", "Loss", "loss", "Cost"})
-
-
-def differentiated_of(node: Node, here: Environment) -> Term:
-    """What a derivative is taken of: a term, or a loss that nothing declares."""
-    return _undeclared_loss(node, here) or resolve(node, here.inside(node))
 
 
 def uses_undeclared(term: Term) -> bool:
     """Whether a loss that nothing declares stands in a term, or in its definitions."""
-    waiting = [term, *(each.body for each in _definitions_in(term))]
-    while waiting:
-        part = waiting.pop()
-        waiting += parts(part)
-        if isinstance(part, ArbitraryCall) and part.function in _MADE:
-            return True
-    return False
+    return any(each in _MADE for each in free_in(term).functions)
 
 
-def _undeclared_loss(node: Node, here: Environment) -> Term | None:
+def undeclared_loss(node: Node, here: Environment) -> Term | None:
     """What a name for a loss stands for in a derivative, where nothing else has that name.
 
     Raises Unreadable where it is one, and what it is a function of cannot be told.
@@ -400,7 +388,7 @@ def _undeclared_loss(node: Node, here: Environment) -> Term | None:
         return None
     name, scope = name_of(node), here.scope
     names = {name, raised_name(node)}
-    if name not in _LOSSES or isinstance(node, Script):
+    if name not in LOSSES or isinstance(node, Script):
         return None
     if any(each in known for each in names for known in (*scope.declared, scope.lists, scope.sets)):
         return None

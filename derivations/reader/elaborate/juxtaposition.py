@@ -32,7 +32,11 @@ from derivations.reader.elaborate.constructors import (
     determinant,
 )
 from derivations.reader.elaborate.constructs import is_dots, is_list
-from derivations.reader.elaborate.derivatives import differential, is_differential
+from derivations.reader.elaborate.derivatives import (
+    differential,
+    differentiated_of,
+    is_differential,
+)
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -66,7 +70,6 @@ from derivations.reader.elaborate.identifiers import (
     without_own_argument,
 )
 from derivations.reader.elaborate.indexing import how_many, size_term, space_named, subset_named
-from derivations.reader.elaborate.intermediates import differentiated_of
 from derivations.reader.elaborate.matrices import diagonal, dotted, is_block, product_of_blocks
 from derivations.reader.elaborate.operators import (
     Factors,

@@ -36,8 +36,7 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.indexing import said, size_expression, subscripts
-from derivations.reader.latex_commands import plain_name
-from derivations.reader.scope import letter_of, name_of
+from derivations.reader.scope import letter_of, name_of, plain_name
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
     Accented,

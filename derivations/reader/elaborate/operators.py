@@ -54,8 +54,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.piecewise import tested, times
 from derivations.reader.elaborate.probabilities import probability_here
-from derivations.reader.latex_commands import plain_name
-from derivations.reader.scope import PRIME, letter_of, letters_in, lowered, name_of
+from derivations.reader.scope import PRIME, letter_of, letters_in, lowered, name_of, plain_name
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
     Content,

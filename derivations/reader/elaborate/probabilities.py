@@ -50,8 +50,7 @@ from derivations.language.tree import (
 from derivations.reader.elaborate.constructs import BY_ITS_BAR, PROBABILITIES
 from derivations.reader.elaborate.environment import UNKNOWN, Environment, fitted, resolve, scalar
 from derivations.reader.elaborate.indexing import member_in
-from derivations.reader.latex_commands import plain_name
-from derivations.reader.scope import Scope, letter_of, letters_in, name_of, raised_name
+from derivations.reader.scope import Scope, letter_of, letters_in, name_of, plain_name, raised_name
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import (
     Accented,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 
 from sympy import IndexedBase
@@ -11,13 +10,12 @@ from sympy import IndexedBase
 from derivations.indices import Entries, Index, IndexSet
 from derivations.language.data_conditions import Between, FullRank, Positive, PositiveDefinite
 from derivations.language.functions import EXP, SIGMOID, SQRT
-from derivations.language.traversal import parts, same
+from derivations.language.traversal import same
 from derivations.language.tree import (
     Apply,
     Call,
     Comparison,
     Constant,
-    Definition,
     Determinant,
     Entry,
     Identity,
@@ -44,7 +42,16 @@ from derivations.language.tree import (
     Variable,
     Zeros,
 )
-from derivations.reader.elaborate.environment import Environment, fitted, resolve
+from derivations.reader.elaborate.environment import (
+    Environment,
+    UnsizedIdentity,
+    UnsizedOnes,
+    UnsizedOuter,
+    UnsizedSquare,
+    fitted,
+    is_unsized,
+    resolve,
+)
 from derivations.reader.scope import Scope
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import Node, written
@@ -162,22 +169,6 @@ def inverse(value: Term, node: Node, here: Environment) -> Term:
                 over = Times(there, Quotient(one, entry))
                 return fitted(node, lambda: Table((row, column), over))
     return fitted(node, lambda: Inverse(value))
-
-
-def taken_as_invertible(terms: Iterable[Term], scope: Scope) -> list[Term]:
-    """The matrices whose inverses are taken in some terms, where nothing says that they exist."""
-    found: list[Term] = []
-    seen: set[Definition] = set()
-    waiting = list(terms)
-    while waiting:
-        part = waiting.pop()
-        waiting += parts(part)
-        if isinstance(part, Call | Mapped) and part.definition not in seen:
-            seen.add(part.definition)
-            waiting.append(part.definition.body)
-        if isinstance(part, Inverse) and not any(same(part.of, each) for each in found):
-            found += [] if is_invertible(part.of, scope) else [part.of]
-    return found
 
 
 def ranks_of(matrix: Term) -> Iterator[FullRank]:
@@ -360,60 +351,9 @@ def _without_factor(term: Term) -> Term:
 # what has rows, or beside an ``I``, where a column of ones does not fit.
 
 
-@dataclass(frozen=True)
-class UnsizedIdentity(Term):
-    """An identity matrix of a size that is still to be found."""
-
-    def _shape(self) -> Shape:
-        return ()
-
-
-@dataclass(frozen=True)
-class UnsizedOnes(Term):
-    """A vector of ones of a size that is still to be found, a column unless ``turned``."""
-
-    turned: bool = False
-
-    def _shape(self) -> Shape:
-        return ()
-
-
-@dataclass(frozen=True)
-class UnsizedOuter(Term):
-    """Ones of a size that is still to be found, times a row; or a column times a row of such."""
-
-    vector: Term
-    over_rows: bool
-
-    def _shape(self) -> Shape:
-        return ()
-
-
-@dataclass(frozen=True)
-class UnsizedSquare(Term):
-    """A square matrix of ones of a size that is still to be found."""
-
-    def _shape(self) -> Shape:
-        return ()
-
-
 def ones(space: IndexSet, turned: bool = False) -> Term:
     """The vector of ones over ``space``."""
     return Constant(Number(Fraction(1)), (None, space) if turned else (space, None))
-
-
-def is_unsized(value: Term) -> bool:
-    """Whether a term is a multiple of an identity matrix, or of ones, without a size."""
-    match value:
-        case UnsizedIdentity() | UnsizedOnes() | UnsizedOuter() | UnsizedSquare():
-            return True
-        case Negative(of=inner) | Quotient(over=inner):
-            return is_unsized(inner)
-        case Times(left=left, right=right):
-            return is_unsized(left) or is_unsized(right)
-        case Plus(parts=parts):
-            return any(map(is_unsized, parts))
-    return False
 
 
 def sized(value: Term, space: IndexSet) -> Term:
