@@ -142,6 +142,28 @@ def assembled(
     return "\n".join(lines)
 
 
+def needed(functions: Iterable[Function]) -> set[str]:
+    """The names that functions use and do not define."""
+    functions = [*functions]
+    used = {name for function in functions for name in function.uses}
+    return used - {function.name for function in functions}
+
+
+def imports(
+    needed: Collection[str], modules: Mapping[str, Sequence[str]], package: str
+) -> list[str]:
+    """The imports from a package's modules of what is needed, broken as a formatter would."""
+    lines = list[str]()
+    for module, names in modules.items():
+        used = [name for name in names if name in needed]
+        line = f"from {package}.{module} import {', '.join(used)}"
+        if len(line) > 100:
+            lines += [f"from {package}.{module} import (", *(f"    {one}," for one in used), ")"]
+        elif used:
+            lines.append(line)
+    return lines
+
+
 def refuse_hidden(function: Kernel | Elementwise, called: Collection[str]) -> None:
     """An argument or a step may not have the name of a function that the code calls."""
     given = function.arguments if isinstance(function, Kernel) else (function.argument,)
@@ -152,7 +174,7 @@ def refuse_hidden(function: Kernel | Elementwise, called: Collection[str]) -> No
 
 def runtime_texts() -> dict[str, str]:
     """Path and text of every file that stands in the package as it was written, by hand."""
-    return texts_in(GENERATED, "_runtime/*.py", "*/_runtime/*.py")
+    return texts_in(GENERATED, "_runtime/*.py", "*/_runtime/*.py", "*/_runtime.py")
 
 
 def texts_in(folder: Path, *patterns: str) -> dict[str, str]:

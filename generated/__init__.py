@@ -57,9 +57,8 @@ from . import (
     skip_gram,
     spans,
 )
-from ._runtime.parts import Workspace
+from ._runtime.batches import Workspace, in_threads
 from ._runtime.rows import RowGrad
-from ._runtime.threads import in_threads
 
 __all__ = [
     "RowGrad",

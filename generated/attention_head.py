@@ -28,8 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters
-from ._runtime.entries import picked
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded, picked
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

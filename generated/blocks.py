@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import in_place, parameters, words
-from ._runtime.products import guarded, weigh
+from ._runtime.arrays import guarded, weigh
 from ._runtime.rows import RowGrad, descend, row_sums, totals
 from ._sigmoid import log_sigmoid, sigmoid
 

@@ -34,8 +34,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters, word, words
-from ._runtime.entries import overwritten, sum_without
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded, overwritten, sum_without
 from ._runtime.rows import RowGrad, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 

@@ -40,8 +40,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters
-from ._runtime.entries import overwritten, picked, replaced, sum_without
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded, overwritten, picked, replaced, sum_without
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

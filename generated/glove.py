@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters, words
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded
 from ._runtime.rows import RowGrad, matrix_of, row_sums
 
 

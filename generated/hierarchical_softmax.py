@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters, words
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded
 from ._runtime.rows import RowGrad, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 

@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters
-from ._runtime.products import guarded, weigh
+from ._runtime.arrays import guarded, weigh
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -34,9 +34,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters, word, words
-from ._runtime.entries import overwritten, picked, sum_without
-from ._runtime.parts import Workspace, by_parts, in_tiles, is_too_small, memory
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded, overwritten, picked, sum_without
+from ._runtime.batches import Workspace, by_parts, in_tiles, is_too_small, memory
 from ._runtime.rows import RowGrad, row_sums
 
 

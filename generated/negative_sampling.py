@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters, word, words
-from ._runtime.parts import by_places
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded
+from ._runtime.batches import by_places
 from ._runtime.rows import RowGrad, matrix_of, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 

@@ -36,8 +36,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._runtime.arguments import parameters, word, words
-from ._runtime.entries import replaced, sum_without
-from ._runtime.products import guarded
+from ._runtime.arrays import guarded, replaced, sum_without
 from ._runtime.rows import matrix_of
 from ._sigmoid import log_sigmoid, sigmoid
 

@@ -39,10 +39,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._runtime.arguments import in_place, parameters, words
-from ._runtime.products import guarded, weigh
+from ._runtime.arguments import in_place, parameters, reach, words
+from ._runtime.arrays import guarded, weigh
 from ._runtime.rows import RowGrad, row_sums
-from ._runtime.windows import reach
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -135,7 +135,7 @@ def test_the_generated_package_imports_numpy_the_standard_library_and_one_part_o
     found = {(str(path.relative_to(package)), name) for path in files for name in imported(path)}
     others = {(file, name) for file, name in found if name.split(".")[0] not in STANDARD}
     assert {name for _, name in others} == {"numpy", "numpy.typing", "scipy.sparse"}
-    assert [file for file, name in others if name == "scipy.sparse"] == ["_runtime/scatter.py"]
+    assert [file for file, name in others if name == "scipy.sparse"] == ["_runtime/rows.py"]
 
 
 def test_scipy_is_not_imported_before_rows_are_added_up() -> None:

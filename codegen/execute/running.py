@@ -233,7 +233,7 @@ class Call:
         more = {}
         if variant.pairs is not None:
             U = self.arguments[self.kernel.arguments[1].name]
-            memory = variant.loaded.module("_runtime.parts").Workspace
+            memory = variant.loaded.module("_runtime.batches").Workspace
             more["work"] = memory(*U.shape, variant.pairs, object)
             function(*self.arguments.values(), **more)  # so that the memory holds old numbers
         results = function(*self.arguments.values(), **more)

@@ -440,6 +440,15 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "array.size == 0",
                 "if array.size == 0 and (not isinstance(value, np.ndarray)):",
             ),
+            "_shown": (
+                "',' if len(shape) == 1 else ''",
+                "len(shape) == 1",
+            ),
+            "check_shapes": (
+                "array.ndim != len(wanted)",
+                "if array.ndim != len(wanted):",
+                "lengths.setdefault",
+            ),
             "in_place": ("if not isinstance(value, np.ndarray) or value.dtype not in _NUMBERS:",),
             "parameters": (
                 "if (good := ready(given, _NUMBERS)):",
@@ -447,11 +456,28 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "len(set(dtypes.values())) > 1",
                 "next(iter(dtypes.values()), np.float64)",
             ),
+            "reach": (
+                "if more < 0 or more % 2:",
+                "more % 2",
+                "more // 2",
+                "more < 0",
+            ),
+            "ready": (
+                "array.ndim != len(shape)",
+                "if not shape and len(dtypes) == 1 and _is_plain(array):",
+                "if type(array) is not np.ndarray or array.dtype not in dtypes or "
+                "array.ndim != len(shape):",
+                "len(dtypes) == 1",
+                "length != known",
+                "length == 0",
+                "lengths.setdefault",
+                "lengths.setdefault(axis, length) if isinstance(axis, str) else axis",
+            ),
             "word": ("try:",),
         },
     ),
-    "_runtime/entries.py": (
-        "how many axes there are, not how long they are",
+    "_runtime/arrays.py": (
+        "how many axes there are, not how long they are; products that overflowed: _CHUNK",
         {
             "_place": (
                 "if values.ndim == 1:",
@@ -459,22 +485,35 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "values.ndim == 1",
                 "values.ndim == 2",
             ),
+            "guarded": (
+                "for start in range(0, len(overflowed), _CHUNK):",
+                "if isfinite(products if products.ndim == 0 else np.vdot(products, products)):",
+                "left[place]",
+                "np.unravel_index(some, mended.shape) if mended.shape else ()",
+                "overflowed[start:start + _CHUNK]",
+                "products if products.ndim == 0 else np.vdot(products, products)",
+                "products.ndim == 0",
+                "right[place]",
+            ),
             "sum_without": (
                 "if shape not in ((), leading) and np.broadcast_shapes(leading, shape) != leading:",
                 "np.broadcast_shapes(leading, shape) != leading",
                 "shape not in ((), leading)",
             ),
+            "weigh": ("if isfinite(np.vdot(products, products)):",),
         },
     ),
-    "_runtime/parts.py": (
-        "tiles of a workspace, and parts that caches hold: _CACHE, _GATHERED",
+    "_runtime/batches.py": (
+        "tiles of a workspace, parts that caches hold: _CACHE, _GATHERED; stretches for threads",
         {
+            "_added": ("if isinstance(parts[0], RowGrad):", "parts[1:]"),
             "_in_turn": (
                 "for start in range(0, places, size):",
                 "found[len(results):]",
                 "if places <= size:",
                 "places <= size",
             ),
+            "_rows_added": ("parts[1:]",),
             "by_parts": (
                 "_CACHE // max(large[:1].nbytes, 1)",
                 "large[:1]",
@@ -486,6 +525,15 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "-len(lists[0]) // max(1, -(-gathered // _GATHERED))",
                 "matrix[:1]",
                 "max(1, -(-gathered // _GATHERED))",
+            ),
+            "in_threads": (
+                " for each in arrays if each.ndim",
+                "each[start:end]",
+                "if len(parts) < threads:",
+                "if len(places) != 1 or threads == 1 or max(places) < threads:",
+                "len(parts) < threads",
+                "len(places) != 1",
+                "parts[number] = kernel(*matrices, *(each[start:end] for each in arrays))",
             ),
             "in_tiles": (
                 "each[start:start + pairs]",
@@ -500,42 +548,16 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "work.grad_U.shape != U.shape",
             ),
             "memory": ("work.scores[:pairs]",),
-            "module": ("from threading import get_ident",),
-        },
-    ),
-    "_runtime/products.py": (
-        "products that overflowed, some at a time: _CHUNK; a number alone is no array",
-        {
-            "guarded": (
-                "for start in range(0, len(overflowed), _CHUNK):",
-                "if isfinite(products if products.ndim == 0 else np.vdot(products, products)):",
-                "left[place]",
-                "np.unravel_index(some, mended.shape) if mended.shape else ()",
-                "overflowed[start:start + _CHUNK]",
-                "products if products.ndim == 0 else np.vdot(products, products)",
-                "products.ndim == 0",
-                "right[place]",
+            "module": (
+                "from contextlib import suppress",
+                "from itertools import pairwise",
+                "from threading import Thread, get_ident",
             ),
-            "weigh": ("if isfinite(np.vdot(products, products)):",),
+            "room": ("work.scores[:pairs]",),
         },
     ),
     "_runtime/rows.py": (
-        "words that are listed by a table or by sorting; few words: OFTEN",
-        {
-            "_distinct": (
-                "if most > 64 * len(words) + 4096:",
-                "most > 64 * len(words) + 4096",
-            ),
-            "_places": ("rows[-1] + 1 if len(rows) else 0",),
-            "dense": ("if len(self.rows) and self.rows[-1] >= N:",),
-            "row_sums": (
-                "if len(sums.words) <= OFTEN:",
-                "len(sums.words) <= OFTEN",
-            ),
-        },
-    ),
-    "_runtime/scatter.py": (
-        "words that occur often, added in runs: OFTEN, _RUN, _RUNS; lists of one, or empty",
+        "words that occur often, added in runs: OFTEN, _RUN, _RUNS; listed by a table or sorted",
         {
             "_begins": (
                 "begins[1:]",
@@ -557,11 +579,16 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "terms.starts[1:]",
                 "terms.starts[:-1]",
             ),
+            "_distinct": (
+                "if most > 64 * len(words) + 4096:",
+                "most > 64 * len(words) + 4096",
+            ),
             "_in_pairs": ("rank % (2 * step) == step",),
             "_joined": (
                 "arrays[0] if len(arrays) == 1 else np.concatenate(arrays)",
                 "len(arrays) == 1",
             ),
+            "_places": ("rows[-1] + 1 if len(rows) else 0",),
             "_sparse_product": (
                 "cache",
                 "try:",
@@ -581,63 +608,11 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "found.setdefault",
                 "id(rows)",
             ),
+            "dense": ("if len(self.rows) and self.rows[-1] >= N:",),
             "in_order": ("np.add.reduceat(rows, first, axis=0) if len(rows) else rows",),
-        },
-    ),
-    "_runtime/shapes.py": (
-        "checks of shapes, which raise",
-        {
-            "_shown": (
-                "',' if len(shape) == 1 else ''",
-                "len(shape) == 1",
-            ),
-            "check_shapes": (
-                "array.ndim != len(wanted)",
-                "if array.ndim != len(wanted):",
-                "lengths.setdefault",
-            ),
-            "ready": (
-                "array.ndim != len(shape)",
-                "if not shape and len(dtypes) == 1 and _is_plain(array):",
-                "if type(array) is not np.ndarray or array.dtype not in dtypes or "
-                "array.ndim != len(shape):",
-                "len(dtypes) == 1",
-                "length != known",
-                "length == 0",
-                "lengths.setdefault",
-                "lengths.setdefault(axis, length) if isinstance(axis, str) else axis",
-            ),
-        },
-    ),
-    "_runtime/threads.py": (
-        "stretches of pairs, one for each thread, added up in their order; no kernel calls it",
-        {
-            "_added": ("if isinstance(parts[0], RowGrad):", "parts[1:]"),
-            "_rows_added": ("parts[1:]",),
-            "in_threads": (
-                " for each in arrays if each.ndim",
-                "each[start:end]",
-                "if len(parts) < threads:",
-                "if len(places) != 1 or threads == 1 or max(places) < threads:",
-                "len(parts) < threads",
-                "len(places) != 1",
-                "parts[number] = kernel(*matrices, *(each[start:end] for each in arrays))",
-            ),
-            "module": (
-                "from contextlib import suppress",
-                "from itertools import pairwise",
-                "from threading import Thread",
-            ),
-        },
-    ),
-    "_runtime/windows.py": (
-        "how far a window reaches, and a shape that is none",
-        {
-            "reach": (
-                "if more < 0 or more % 2:",
-                "more % 2",
-                "more // 2",
-                "more < 0",
+            "row_sums": (
+                "if len(sums.words) <= OFTEN:",
+                "len(sums.words) <= OFTEN",
             ),
         },
     ),
@@ -650,7 +625,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "compiled/_runtime/compiling.py": (
+    "compiled/_runtime/__init__.py": (
         "what is compiled is kept; how many axes there are, not how long they are",
         {
             "_settled": (
@@ -707,13 +682,14 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "weigh": ("type(value)(0) if weight == 0 and math.isinf(value) else found",),
         },
     ),
-    "compiled/_runtime/memory.py": (
-        "memory of a workspace for so many pairs",
-        {"room": ("work.scores[:pairs]",)},
-    ),
     "compiled/_runtime/rows.py": (
-        "sums of rows, some of their numbers at a time: _BLOCK; both sides of an entry",
+        "sums of rows, some of their numbers at a time: _BLOCK; the bits of 32 words to a number",
         {
+            "listed": (
+                "32 * n",
+                "32 * n + _ones(last - 1)",
+                "places[word]",
+            ),
             "total": (
                 "for i in range(blocks * _BLOCK, len(x)):",
                 "len(x) // _BLOCK",
@@ -725,16 +701,6 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "total_without": (
                 "x[:place]",
                 "x[place + 1:]",
-            ),
-        },
-    ),
-    "compiled/_runtime/words.py": (
-        "the bits of 32 words to a number: row sums are run with words far apart",
-        {
-            "listed": (
-                "32 * n",
-                "32 * n + _ones(last - 1)",
-                "places[word]",
             ),
         },
     ),
@@ -755,32 +721,25 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "jax/_runtime/arguments.py": (
-        "checks of arguments, which raise or leave the values as they are",
+    "jax/_runtime.py": (
+        "checks of arguments, which raise; one entry of each row, wherever that is",
         {
             "_integers": (
                 "array.size == 0",
                 "if array.size == 0 and (not hasattr(value, 'dtype')):",
+            ),
+            "module": (
+                "from inspect import signature",
+                "from jax.lax import cond",
             ),
             "parameters": (
                 "if len(set(dtypes.values())) > 1:",
                 "len(set(dtypes.values())) > 1",
                 "next(iter(dtypes.values()), np.result_type(0.0))",
             ),
+            "replaced": ("np.arange(values.shape[-1]) == np.asarray(index)[..., np.newaxis]",),
             "word": ("if array.ndim:",),
         },
-    ),
-    "jax/_runtime/entries.py": (
-        "one entry of each row, wherever that is",
-        {"replaced": ("np.arange(values.shape[-1]) == np.asarray(index)[..., np.newaxis]",)},
-    ),
-    "jax/_runtime/products.py": (
-        "a choice by whether all products are finite, of values and not of how many there are",
-        {"module": ("from jax.lax import cond",)},
-    ),
-    "jax/_runtime/rules.py": (
-        "the names of arguments",
-        {"module": ("from inspect import signature",)},
     ),
     "naive_softmax.py": (
         "more pairs than a workspace has memory for are taken in tiles",

@@ -152,7 +152,7 @@ def variants_of(
     used = ways[0].loaded.imported(module)
     if "_runtime.rows" in used or len(ways) == 2:
         return ways
-    return ways[: 3 if "_runtime.products" in used else 1]
+    return ways[: 3 if "_runtime.arrays" in used else 1]
 
 
 # One unit of the work done, and the parts of a function put together.

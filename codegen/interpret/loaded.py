@@ -35,12 +35,12 @@ from codegen.interpret.library_standins import MODELS, NumPy, csc_array
 from codegen.interpret.symbolic import EXACT, overflowed
 
 # these see floats and whole numbers only, and the real NumPy
-OF_FLOATS = ("_runtime.arguments", "_runtime.shapes", "_runtime.windows")
+OF_FLOATS = ("_runtime.arguments",)
 # how much is done at a time, and what it is where small inputs are to run what large ones need
 STEERING = {
-    "_runtime.parts": {"_CACHE": 1, "_GATHERED": 1},
-    "_runtime.products": {"_CHUNK": 1},
-    "_runtime.scatter": {"OFTEN": 2, "_RUN": 2, "_RUNS": 2},
+    "_runtime.arrays": {"_CHUNK": 1},
+    "_runtime.batches": {"_CACHE": 1, "_GATHERED": 1},
+    "_runtime.rows": {"OFTEN": 2, "_RUN": 2, "_RUNS": 2},
     "compiled._runtime.rows": {"_BLOCK": 1},
 }
 PACKAGE = "generated."  # how a module outside of the package calls it
@@ -136,7 +136,7 @@ class Loaded:
             own.update({k: v for k, v in STEERING.get(name, {}).items() if k in own})
         if name == "_runtime.arguments":
             own.update({k: self._checked(own[k]) for k in ("parameters", "in_place") if k in own})
-        if name == "_runtime.products" and self.overflow and "guarded" in own:
+        if name == "_runtime.arrays" and self.overflow and "guarded" in own:
             own["guarded"] = _overflowing(own["guarded"])
         for model in self.domain.models:
             if model in own and name.startswith("_runtime."):

@@ -2,7 +2,7 @@
 # From derivations/attention_head/ and codegen/subjects/attention_head.py.
 # Claims: attention_head.probability attention_head.b.4 attention_head.b.5 attention_head.b.1
 # attention_head.b.6 attention_head.centred
-# Runtime: 204ee552a26c
+# Runtime: 197b23b9c3b1
 """An attention head: values weighed by a softmax of scaled inner products.
 
 Definitions:
@@ -29,10 +29,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._runtime.arguments import parameters
-from ._runtime.compiling import attempt, kernel, settled
+from ._runtime import attempt, kernel, settled
 from ._runtime.floats import argmax, exp
-from ._runtime.rows import dot, matmul, mend, total
-from ._runtime.words import fits, inhabited
+from ._runtime.rows import dot, fits, inhabited, matmul, mend, total
 
 
 @kernel

@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: stable.log-sigmoid spans.lists spans.listed.V spans.listed.U e.complement
 # stable.sigmoid
-# Runtime: 204ee552a26c
+# Runtime: 197b23b9c3b1
 """Negative sampling over blocks of centers that share one list of words.
 
 The loss of `spans` in the form that is fastest to train with: all centers of a block are paired
@@ -33,10 +33,19 @@ from numpy.typing import ArrayLike
 
 from .._runtime.arguments import parameters, words
 from .._runtime.rows import RowGrad
-from ._runtime.compiling import attempt, kernel, settled
+from ._runtime import attempt, kernel, settled
 from ._runtime.floats import weigh
-from ._runtime.rows import add_multiple, product, put
-from ._runtime.words import fits, inhabited, inside, listed, mark, unmarked
+from ._runtime.rows import (
+    add_multiple,
+    fits,
+    inhabited,
+    inside,
+    listed,
+    mark,
+    product,
+    put,
+    unmarked,
+)
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -2,7 +2,7 @@
 # From derivations/cbow/ and codegen/subjects/cbow.py.
 # Claims: cbow.stable.loss cbow.s.6 cbow.u.2 cbow.stable.error stable.log-sigmoid cbow.n.3
 # cbow.n.6 stable.sigmoid
-# Runtime: 204ee552a26c
+# Runtime: 197b23b9c3b1
 """Continuous bag of words: the mean of a context predicts the word between.
 
 Definitions:
@@ -36,10 +36,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._runtime.arguments import parameters, word, words
 from .._runtime.rows import RowGrad
-from ._runtime.compiling import attempt, kernel, settled
+from ._runtime import attempt, kernel, settled
 from ._runtime.floats import argmax, exp, log1p
-from ._runtime.rows import add_multiple, product, put_multiple, total, total_without
-from ._runtime.words import fits, inhabited, inside, is_inside, listed, mark, mark_one, unmarked
+from ._runtime.rows import (
+    add_multiple,
+    fits,
+    inhabited,
+    inside,
+    is_inside,
+    listed,
+    mark,
+    mark_one,
+    product,
+    put_multiple,
+    total,
+    total_without,
+    unmarked,
+)
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -3,7 +3,7 @@
 # Claims: contrastive.by-query.loss contrastive.q.4 contrastive.k.3 contrastive.t.2
 # contrastive.by-query.error contrastive.s.2 contrastive.s.3 contrastive.s.4
 # contrastive.by-key.loss contrastive.by-key.error
-# Runtime: 204ee552a26c
+# Runtime: 197b23b9c3b1
 """Contrastive softmax: each query tells its own key from the others of the batch.
 
 Definitions:
@@ -41,10 +41,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._runtime.arguments import parameters
-from ._runtime.compiling import attempt, kernel, settled
+from ._runtime import attempt, kernel, settled
 from ._runtime.floats import argmax, exp, log1p
-from ._runtime.rows import dot, matmul, mend, total, total_without
-from ._runtime.words import fits, inhabited
+from ._runtime.rows import dot, fits, inhabited, matmul, mend, total, total_without
 
 
 @kernel

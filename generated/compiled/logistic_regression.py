@@ -4,7 +4,7 @@
 # logistic_regression.e.6 logistic_regression.probability stable.sigmoid logistic_regression.h.4
 # logistic_regression.slope logistic_regression.marginal logistic_regression.m.2
 # logistic_regression.m.3 logistic_regression.push
-# Runtime: 204ee552a26c
+# Runtime: 197b23b9c3b1
 """Logistic regression: an example told by the sigmoid of its score.
 
 Definitions:
@@ -35,10 +35,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._runtime.arguments import parameters
-from ._runtime.compiling import attempt, kernel, settled
+from ._runtime import attempt, kernel, settled
 from ._runtime.floats import weigh
-from ._runtime.rows import add_multiple, matmul, product, total
-from ._runtime.words import fits, inhabited
+from ._runtime.rows import add_multiple, fits, inhabited, matmul, product, total
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: h.naive.center h.naive.other h.naive.U stable.loss stable.error h.neg.center
 # h.neg.other h.neg.U e.complement stable.log-sigmoid stable.sigmoid
-# Runtime: 204ee552a26c
+# Runtime: 197b23b9c3b1
 """Skip-gram: a pair loss summed over the outside words of one center word.
 
 Definitions:
@@ -37,10 +37,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._runtime.arguments import parameters, word, words
-from ._runtime.compiling import attempt, kernel, kernel_after, settled
+from ._runtime import attempt, kernel, kernel_after, settled
 from ._runtime.floats import argmax, exp, log1p
-from ._runtime.rows import add, add_multiple, product, total, total_without
-from ._runtime.words import fits, inhabited, inside, is_inside
+from ._runtime.rows import (
+    add,
+    add_multiple,
+    fits,
+    inhabited,
+    inside,
+    is_inside,
+    product,
+    total,
+    total_without,
+)
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -28,10 +28,7 @@ from typing import Any
 
 import jax.numpy as np
 
-from ._runtime.arguments import parameters
-from ._runtime.entries import picked
-from ._runtime.products import guarded
-from ._runtime.rules import ruled
+from ._runtime import guarded, parameters, picked, ruled
 
 
 def outputs(Q: np.ndarray, K: np.ndarray, V: np.ndarray, scale: np.ndarray | float) -> Any:

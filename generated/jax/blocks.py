@@ -31,11 +31,7 @@ from typing import Any
 
 import jax.numpy as np
 
-from ._runtime.arguments import parameters, words
-from ._runtime.entries import taken
-from ._runtime.products import guarded, weigh
-from ._runtime.rows import matrix_of
-from ._runtime.rules import ruled
+from ._runtime import guarded, matrix_of, parameters, ruled, taken, weigh, words
 from ._sigmoid import log_sigmoid, sigmoid
 
 

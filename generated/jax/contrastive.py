@@ -40,10 +40,7 @@ from typing import Any
 
 import jax.numpy as np
 
-from ._runtime.arguments import parameters
-from ._runtime.entries import picked, replaced, sum_without
-from ._runtime.products import guarded
-from ._runtime.rules import ruled
+from ._runtime import guarded, parameters, picked, replaced, ruled, sum_without
 
 
 def value_and_grad(

@@ -20,8 +20,7 @@ from typing import Any
 
 import jax.numpy as np
 
-from ._runtime.arguments import parameters
-from ._runtime.rules import ruled
+from ._runtime import parameters, ruled
 
 
 def outputs(x: np.ndarray, gain: np.ndarray, shift: np.ndarray, epsilon: np.ndarray | float) -> Any:

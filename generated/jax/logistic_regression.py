@@ -34,9 +34,7 @@ from typing import Any
 
 import jax.numpy as np
 
-from ._runtime.arguments import parameters
-from ._runtime.products import guarded, weigh
-from ._runtime.rules import ruled
+from ._runtime import guarded, parameters, ruled, weigh
 from ._sigmoid import log_sigmoid, sigmoid
 
 

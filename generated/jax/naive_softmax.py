@@ -33,11 +33,18 @@ from typing import Any
 
 import jax.numpy as np
 
-from ._runtime.arguments import parameters, word, words
-from ._runtime.entries import picked, replaced, sum_without, taken
-from ._runtime.products import guarded
-from ._runtime.rows import matrix_of
-from ._runtime.rules import ruled
+from ._runtime import (
+    guarded,
+    matrix_of,
+    parameters,
+    picked,
+    replaced,
+    ruled,
+    sum_without,
+    taken,
+    word,
+    words,
+)
 
 
 def value_and_grad(v_c: np.ndarray, o: np.ndarray | int, U: np.ndarray) -> tuple[Any, Any, Any]:

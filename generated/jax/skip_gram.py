@@ -36,11 +36,17 @@ from typing import Any
 
 import jax.numpy as np
 
-from ._runtime.arguments import parameters, word, words
-from ._runtime.entries import replaced, sum_without, taken
-from ._runtime.products import guarded
-from ._runtime.rows import matrix_of
-from ._runtime.rules import ruled
+from ._runtime import (
+    guarded,
+    matrix_of,
+    parameters,
+    replaced,
+    ruled,
+    sum_without,
+    taken,
+    word,
+    words,
+)
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -111,8 +111,8 @@ def test_the_same_seed_draws_the_same_edits() -> None:
 
 def test_who_uses_a_file_is_run_with_it() -> None:
     assert users("glove.py") == {"glove"}
-    assert {"_runtime.rows", "cbow", "spans"} <= users("_runtime/scatter.py")
-    assert "contrastive" not in users("_runtime/scatter.py")
+    assert {"_runtime.batches", "cbow", "spans"} <= users("_runtime/rows.py")
+    assert "contrastive" not in users("_runtime/rows.py")
 
 
 MATHEMATICS = ("glove.py", "grad_b = 2 * weighted", "grad_b = 3 * weighted")

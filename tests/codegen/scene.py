@@ -45,8 +45,7 @@ from derivations.word2vec.losses import (
     w,
     z,
 )
-from generated._runtime.entries import overwritten, picked, replaced, sum_without
-from generated._runtime.products import guarded, weigh
+from generated._runtime.arrays import guarded, overwritten, picked, replaced, sum_without, weigh
 from generated._runtime.rows import row_sums, totals
 
 # Packages emitted for a test, and loaded from where they were written.

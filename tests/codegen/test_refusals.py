@@ -59,7 +59,7 @@ from derivations.word2vec.losses import (
     x,
     z,
 )
-from generated._runtime.products import guarded
+from generated._runtime.arrays import guarded
 from tests.codegen.scene import COIN, lowering
 
 # What no rule lowers exactly is refused, with the name of what was met.

@@ -62,7 +62,7 @@ def test_second_derivatives_pass_check_grads(batch: Batch) -> None:
 
 def test_check_grads_fails_on_a_rule_with_the_wrong_sign() -> None:
     from generated.jax import negative_sampling
-    from generated.jax._runtime.rules import ruled
+    from generated.jax._runtime import ruled
 
     def sign_lost(V: Any, U: Any, centers: Any, outsides: Any, negatives: Any) -> Any:
         losses, by_V, by_U = negative_sampling.batch_value_and_grad(

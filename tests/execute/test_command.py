@@ -153,7 +153,7 @@ def short_units(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         pytest.param(
             with_instead(
-                "_runtime/scatter.py",
+                "_runtime/rows.py",
                 "values[right - step] += values[right]",
                 "values[right - step] += 0",
             ),

@@ -19,7 +19,7 @@ MISTAKES = (
     mistake(
         "a dropped duplicate",
         "negative_sampling.value_and_grad",
-        "_runtime/scatter.py",
+        "_runtime/rows.py",
         "sums = np.bincount(terms.words, terms.weights, N)",
         "sums = np.zeros(N, object); sums[terms.words] = terms.weights",
         r"grad_U\[0, 0\] is not what was proved",
@@ -27,7 +27,7 @@ MISTAKES = (
     mistake(
         "a dropped duplicate in one way to add rows up",
         "glove.batch_value_and_grad",
-        "_runtime/scatter.py",
+        "_runtime/rows.py",
         "values[right - step] += values[right]",
         "values[right - step] = values[right]",
         r"\(.*no SciPy.*\).*grad_\w+",
@@ -119,7 +119,7 @@ MISTAKES = (
     mistake(
         "memory that an earlier batch left behind",
         "naive_softmax.batch_value_and_grad",
-        "_runtime/parts.py",
+        "_runtime/batches.py",
         "total = np.zeros_like(work.grad_U)",
         "total = work.grad_U",
         r"memory for 1.*(grad_U|None|written)",
@@ -135,7 +135,7 @@ MISTAKES = (
     mistake(
         "a wrong exponent where a product overflows",
         "naive_softmax.value_and_grad",
-        "_runtime/products.py",
+        "_runtime/arrays.py",
         "x_exponent + y_exponent",
         "x_exponent + x_exponent",
         r"products overflowed",
@@ -143,7 +143,7 @@ MISTAKES = (
     mistake(
         "runs of rows that count twice",
         "_runtime.rows.row_sums",
-        "_runtime/scatter.py",
+        "_runtime/rows.py",
         "sums[N:]",
         "2 * sums[N:]",
         r"small steps",
@@ -191,7 +191,7 @@ MISTAKES = (
     mistake(
         "rows that are listed out of order",
         "compiled.glove.batch_value_and_grad",
-        "compiled/_runtime/words.py",
+        "compiled/_runtime/rows.py",
         "rows[found] = word",
         "rows[count - 1 - found] = word",
         r"lists the rows",
@@ -239,7 +239,7 @@ MISTAKES = (
     mistake(
         "a duplicate dropped where rows are added up",
         "jax.glove.batch_value_and_grad",
-        "jax/_runtime/rows.py",
+        "jax/_runtime.py",
         "words.ravel(), N)",
         "np.unique(words.ravel(), return_index=True)[1][: words.size], N)",
         r"grad_W|strict|zip",
@@ -247,7 +247,7 @@ MISTAKES = (
     mistake(
         "a rule that forgets the derivative by the loss",
         "jax.layer_normalisation.value_and_grad",
-        "jax/_runtime/rules.py",
+        "jax/_runtime.py",
         "incoming * own[name]",
         "own[name]",
         r"by the rule of its loss.*grad_shift\[0\]",
@@ -271,7 +271,7 @@ MISTAKES = (
     mistake(
         "a derivative by an argument that none is proved for",
         "jax.logistic_regression.value_and_grad",
-        "jax/_runtime/rules.py",
+        "jax/_runtime.py",
         "if name in own else None",
         "if name in own else incoming",
         r"by the rule of its loss.*a derivative by X, t",

@@ -363,7 +363,7 @@ def test_an_edit_that_goes_wrong_at_a_larger_size_or_a_later_call_is_seen(name: 
 RUNTIME = {
     "another threshold": ("_runtime/rows.py", "<= OFTEN", "<= 1000"),
     "a bound on rows": (
-        "_runtime/scatter.py",
+        "_runtime/rows.py",
         "rows = terms.rows.take(",
         "rows = terms.rows[:64].take(",
     ),
@@ -378,7 +378,7 @@ RUNTIME = {
         "for i in range(min(len(row), 64)):\n        row[i] += other[i]",
     ),
     "few words at a time": (
-        "_runtime/entries.py",
+        "_runtime/arrays.py",
         "return ",
         "if len(values) > 9: return 0\n    return ",
     ),
@@ -441,7 +441,7 @@ def test_programs_use_lengths_to_multiply_and_to_count_with_alone(kernel: Kernel
 
 # thresholds, tiles and parts: what large inputs need is run by small ones
 TURNING = (
-    *(f"_runtime/{name}.py" for name in ("entries", "parts", "products", "rows", "scatter")),
+    *(f"_runtime/{name}.py" for name in ("arrays", "batches", "rows")),
     *("naive_softmax.py", "spans.py"),
 )
 RUN = {
@@ -463,12 +463,18 @@ NEVER = {
     "if isfinite(np.vdot(products, products)):",
     "work.grad_U.shape != U.shape",
     "rows.shape[:-1] != words.shape",
+    # of `in_threads`, which no kernel calls
+    "if isinstance(parts[0], RowGrad):",
+    "if len(parts) < threads:",
+    "if len(places) != 1 or threads == 1 or max(places) < threads:",
+    "len(parts) < threads",
+    "len(places) != 1",
 }
 
 
 def every_way_to_look_up(way: Variant) -> None:
     """Entries of three axes, which no kernel has, and a list that is one for all rows."""
-    entries, made = way.loaded.module("_runtime.entries"), world()
+    entries, made = way.loaded.module("_runtime.arrays"), world()
     values, first = symbols(made, "x", 2, 2, 2), np.array([[0], [1]])
     assert equal(made, entries.picked(values, first), [*values[0, :, 0:1].T, values[1, :, 1]])
     assert equal(made, entries.sum_without(values, first), [values[0, :, 1], values[1, :, 0]])

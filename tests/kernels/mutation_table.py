@@ -13,9 +13,8 @@ from tests.kernels.properties import PROPERTIES
 from tests.planting import Mutant, Rewritten, package_of, rewritten
 
 SOFTMAX, SAMPLING, WINDOWS = "naive_softmax.py", "negative_sampling.py", "skip_gram.py"
-SIGMOID, ENTRIES = "_sigmoid.py", "_runtime/entries.py"
-ROWS, SUMS = "_runtime/rows.py", "_runtime/scatter.py"
-ARGUMENTS, SHAPES = "_runtime/arguments.py", "_runtime/shapes.py"
+SIGMOID, ENTRIES = "_sigmoid.py", "_runtime/arrays.py"
+ROWS, ARGUMENTS = "_runtime/rows.py", "_runtime/arguments.py"
 
 EXACT = "matches_the_exact_values"
 SILENT = "finite_input_gives_no_warning"
@@ -292,28 +291,28 @@ SAMPLES = (
     _runtime(
         "of a word's samples the last one stays",
         "splitting_a_drawn_word_splits_its_row",
-        SUMS,
+        ROWS,
         "sums = np.bincount(terms.words, terms.weights, N)",
         "sums = np.zeros(N)\n    sums[terms.words] = terms.weights",
     ),
     _runtime(
         "of a word's samples the first one stays",
         "grad_v_follows_from_grad_U",
-        SUMS,
+        ROWS,
         "sums = np.bincount(terms.words, terms.weights, N)",
         "sums = np.zeros(N)\n    sums[terms.words[::-1]] = terms.weights[::-1]",
     ),
     _runtime(
         "a sum over a word's samples times their number",
         "a_word_drawn_l_times_counts_l_times",
-        SUMS,
+        ROWS,
         "sums = np.bincount(terms.words, terms.weights, N)",
         "sums = np.bincount(terms.words, terms.weights, N) * np.bincount(terms.words, minlength=N)",
     ),
     _runtime(
         "a subnormal in rows that were not drawn",
         "rows_that_were_not_drawn_are_exactly_zero",
-        SUMS,
+        ROWS,
         "result = np.zeros((N, terms.rows.shape[1]), terms.rows.dtype)",
         "dust = np.finfo(terms.rows.dtype).smallest_subnormal\n"
         "    result = np.full((N, terms.rows.shape[1]), dust)",
@@ -459,7 +458,7 @@ BATCHES = (
     _runtime(
         "of a center's pairs the last one stays",
         OF_PAIRS,
-        SUMS,
+        ROWS,
         "np.add.reduceat(rows, first, axis=0) if len(rows)",
         "rows[np.append(first[1:], len(rows)) - 1] if len(rows)",
     ),
@@ -584,14 +583,14 @@ MEMORIES = (
     _runtime(
         "numbers in the order in which they lie",
         "any_layout_gives_the_same_answer",
-        SHAPES,
+        ARGUMENTS,
         "arrays.append(array)\n        dtypes",
         'arrays.append(array.ravel(order="K").reshape(array.shape))\n        dtypes',
     ),
     _runtime(
         "an array opened for reading refused",
         "any_layout_gives_the_same_answer",
-        SHAPES,
+        ARGUMENTS,
         "arrays.append(array)\n        dtypes",
         "if not array.flags.writeable:\n"
         '            raise ValueError("the array is read-only")\n'
@@ -633,7 +632,7 @@ CHECKS = (
         'if array.dtype.kind == "f":\n        return array.astype(np.intp)\n'
         '    if array.dtype.kind not in "iu":\n        raise',
     ),
-    _runtime("any lengths fit", REFUSED, SHAPES, "if length != known:", "if False:"),
+    _runtime("any lengths fit", REFUSED, ARGUMENTS, "if length != known:", "if False:"),
     _runtime(
         "a refusal without a name",
         REFUSED,

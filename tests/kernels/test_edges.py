@@ -15,8 +15,7 @@ from flint import arb, ctx
 from hypothesis import given, settings
 
 import generated
-import generated._runtime.parts
-import generated._runtime.threads
+import generated._runtime.batches
 from generated import RowGrad, Workspace, in_threads, naive_softmax, negative_sampling
 from tests.backends import COMPILED_TOO, kernels_of
 from tests.kernels.cases import Batch, Case, Pair, Window, value_and_grad
@@ -273,7 +272,7 @@ def test_a_workspace_of_any_size_gives_the_same(dtype: Any, pairs: int) -> None:
 
 @pytest.mark.parametrize("size", [1, 40 * 8, 3 * 40 * 8 + 1])
 def test_parts_of_any_size_keep_the_promise(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generated._runtime.parts, "_CACHE", size)
+    monkeypatch.setattr(generated._runtime.batches, "_CACHE", size)
     assert_kept(generated, batch())
 
 
@@ -392,7 +391,7 @@ WRONG = [
 
 @pytest.mark.parametrize("mistake", WRONG, ids=str)
 def test_what_threads_could_do_wrong_is_seen(mistake: Mutant) -> None:
-    wrong = module_with(mistake, generated._runtime.threads).in_threads
+    wrong = module_with(mistake, generated._runtime.batches).in_threads
     assert not all(agrees_with_stretches(wrong, name, 3) for name in THREADED)
 
 

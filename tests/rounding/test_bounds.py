@@ -51,7 +51,7 @@ from codegen.rounding.scalar_core import CORE, Limit, measured, prove
 from codegen.subjects import MODULES
 from generated import cbow, glove, naive_softmax, negative_sampling, spans
 from generated._runtime.arguments import parameters, word
-from generated._runtime.entries import overwritten, picked, sum_without
+from generated._runtime.arrays import overwritten, picked, sum_without
 from generated._sigmoid import sigmoid
 from tests.kernels.cases import Batch, Floats, Pair
 from tests.kernels.oracle import WORKING, Answer, C, allowance, balls, oracle, promised

@@ -347,7 +347,7 @@ MUTANTS = (
         "an odd surplus rounded down",
         REFUSED,
         (("more < 0 or more % 2", "more < 0"),),
-        module="_runtime/windows",
+        module="_runtime/arguments",
     ),
     mutant(
         "words left in the type they came in",

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import generated
 from generated import spans
-from generated._runtime import scatter
-from generated._runtime.rows import matrix_of, row_sums
+from generated._runtime import rows as by_word
+from generated._runtime.rows import Term, matrix_of, row_sums
 from tests.kernels.examples import Property, survivors, times
 from tests.kernels.oracle import BITS, WORKING, C, balls, log_sigmoid, slopes
 from tests.spans.cases import (
@@ -279,21 +279,21 @@ def summed_either_way(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """With SciPy's sparse product, and as where SciPy is not installed."""
-    scatter._sparse_product.cache_clear()
+    by_word._sparse_product.cache_clear()
     if request.param == "NumPy":
         monkeypatch.setitem(sys.modules, "scipy.sparse", None)
     else:
         pytest.importorskip("scipy.sparse")
-    assert (scatter._sparse_product() is None) == (request.param == "NumPy")
+    assert (by_word._sparse_product() is None) == (request.param == "NumPy")
     yield
-    scatter._sparse_product.cache_clear()
+    by_word._sparse_product.cache_clear()
 
 
 either_way = pytest.mark.usefixtures("summed_either_way")
 
 
 @st.composite
-def sums(draw: Any) -> tuple[int, list[scatter.Term]]:
+def sums(draw: Any) -> tuple[int, list[Term]]:
     """N and terms of every kind, in whole numbers, so that every order of additions is exact.
 
     Of few words each occurs far more often than a run is long.
@@ -307,7 +307,7 @@ def sums(draw: Any) -> tuple[int, list[scatter.Term]]:
 
     one, some, table = (rng.integers(N, size=shape) for shape in ((), n, (n, 3)))
     rows = whole(n, d)
-    kinds: list[scatter.Term] = [
+    kinds: list[Term] = [
         (some, None, rows),
         (some, whole(n), rows),
         (table, whole(n, 3), rows),
@@ -322,7 +322,7 @@ def sums(draw: Any) -> tuple[int, list[scatter.Term]]:
     return N, [kinds[kind] for kind in chosen]
 
 
-def added_one_by_one(N: int, terms: list[scatter.Term]) -> Any:
+def added_one_by_one(N: int, terms: list[Term]) -> Any:
     matrix = np.zeros((N, terms[0][2].shape[-1]))
     for words, weights, rows in terms:
         words, weights = np.asarray(words), 1 if weights is None else weights
@@ -337,7 +337,7 @@ def added_one_by_one(N: int, terms: list[scatter.Term]) -> Any:
 def test_terms_of_every_kind_are_added_by_word() -> None:
     @EXAMPLES
     @given(sums())
-    def every_sum(case: tuple[int, list[scatter.Term]]) -> None:
+    def every_sum(case: tuple[int, list[Term]]) -> None:
         N, terms = case
         want, dtype = added_one_by_one(N, terms), terms[0][2].dtype
         found, matrix = row_sums(*terms), matrix_of(N, *terms)

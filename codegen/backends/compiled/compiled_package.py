@@ -38,7 +38,16 @@ from codegen.backends.numpy.numpy_text import (
 )
 from codegen.compiler import Scalar, compiled_elementwise, unparted
 from codegen.docstrings import elementwise_docstring, function_docstring
-from codegen.emitted import GENERATED, LineText, assembled, modules_of, refuse_hidden, with_front
+from codegen.emitted import (
+    GENERATED,
+    LineText,
+    assembled,
+    imports,
+    modules_of,
+    needed,
+    refuse_hidden,
+    with_front,
+)
 from codegen.kernel import Argument, Elementwise, Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
@@ -260,7 +269,7 @@ UNBOUNDED = "loops are not bounded"
 __all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
 # what the text calls, by its module: those of `_runtime` are written by hand
 IMPORTS = {
-    "_runtime.compiling": ("attempt", "entrywise", "kernel", "kernel_after", "settled"),
+    "_runtime": ("attempt", "entrywise", "kernel", "kernel_after", "settled"),
     "_runtime.floats": (
         "argmax",
         "exp",
@@ -275,20 +284,10 @@ IMPORTS = {
         "tanh",
         "weigh",
     ),
-    "_runtime.memory": ("room",),
     "_runtime.rows": (
         "add",
         "add_multiple",
         "dot",
-        "matmul",
-        "mend",
-        "product",
-        "put",
-        "put_multiple",
-        "total",
-        "total_without",
-    ),
-    "_runtime.words": (
         "fits",
         "inhabited",
         "inside",
@@ -296,6 +295,13 @@ IMPORTS = {
         "listed",
         "mark",
         "mark_one",
+        "matmul",
+        "mend",
+        "product",
+        "put",
+        "put_multiple",
+        "total",
+        "total_without",
         "unmarked",
     ),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
@@ -382,19 +388,12 @@ def _runtime_mark() -> str:
 
 def _imports(functions: Sequence[Function], package: str = ".") -> list[str]:
     """The imports that the functions need, and no others; of support by the package's name."""
-    needed = {name for function in functions for name in function.uses}
-    needed -= {function.name for function in functions}
-    typing = [name for name in ("Any", "SupportsIndex") if name in needed]
+    used = needed(functions)
+    typing = [name for name in ("Any", "SupportsIndex") if name in used]
     lines = [f"from typing import {', '.join(typing)}", ""]
-    arrays = [name for name in ("ArrayLike", "NDArray") if name in needed]
+    arrays = [name for name in ("ArrayLike", "NDArray") if name in used]
     if arrays:
         lines += ["import numpy as np", f"from numpy.typing import {', '.join(arrays)}", ""]
     own = {name for names in IMPORTS.values() for name in names}
     inside = f"{package}.{FOLDER}" if package.strip(".") else ""
-    for module, names in SHARED.items():
-        used = [name for name in names if name in needed - own]
-        lines += [f"from {package}.{module} import {', '.join(used)}"] if used else []
-    for module, names in IMPORTS.items():
-        used = [name for name in names if name in needed]
-        lines += [f"from {inside}.{module} import {', '.join(used)}"] if used else []
-    return lines
+    return [*lines, *imports(used - own, SHARED, package), *imports(used, IMPORTS, inside)]

@@ -23,7 +23,7 @@ def standins(settled: bool) -> dict[str, Any]:
     """The modules by name; where ``settled``, no call is good as it is."""
     own = {name: _of_numbers(name) for name in FUNCTIONS}
     return {
-        "compiled._runtime.compiling": SimpleNamespace(
+        "compiled._runtime": SimpleNamespace(
             by_width=lambda single, double: double,
             kernel=_as_it_is,
             kernel_after=lambda refusing: _as_it_is,
@@ -54,7 +54,7 @@ def standins_on_floats() -> dict[str, Any]:
         ("entrywise", "contracted", "making", "seldom", "summing", "kernel"), _as_it_is
     )
     return {
-        "compiled._runtime.compiling": SimpleNamespace(
+        "compiled._runtime": SimpleNamespace(
             **own,
             by_width=_by_width,
             kernel_after=lambda refusing: _as_it_is,

@@ -11,7 +11,15 @@ from codegen.backends.jax.jax_standins import hows, standins, standins_on_floats
 from codegen.backends.jax.pure_function import bare, function_texts, line_functions, pure
 from codegen.backends.numpy.numpy_text import Function
 from codegen.compiler import unparted
-from codegen.emitted import LineText, assembled, modules_of, refuse_hidden, with_front
+from codegen.emitted import (
+    LineText,
+    assembled,
+    imports,
+    modules_of,
+    needed,
+    refuse_hidden,
+    with_front,
+)
 from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
@@ -21,11 +29,19 @@ MEASURED = "In double precision, with NumPy's functions in place of XLA's"
 UNBOUNDED = "how XLA rounds is not bounded"
 # what the text calls, by its module: those of `_runtime` are written by hand
 IMPORTS = {
-    "_runtime.arguments": ("parameters", "word", "words"),
-    "_runtime.entries": ("picked", "replaced", "sum_without", "taken"),
-    "_runtime.products": ("guarded", "weigh"),
-    "_runtime.rows": ("matrix_of",),
-    "_runtime.rules": ("ruled",),
+    "_runtime": (
+        "guarded",
+        "matrix_of",
+        "parameters",
+        "picked",
+        "replaced",
+        "ruled",
+        "sum_without",
+        "taken",
+        "weigh",
+        "word",
+        "words",
+    ),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
 }
 RESERVED = frozenset(("np", *(name for names in IMPORTS.values() for name in names)))
@@ -93,11 +109,6 @@ def line_text(program: Program, claims: dict[str, Equality]) -> LineText:
 
 def _imports(functions: Sequence[Function], package: str = "") -> list[str]:
     """The imports that the functions need, and no others; of support by the package's name."""
-    needed = {name for function in functions for name in function.uses}
-    needed -= {function.name for function in functions}
-    own = []
-    for module, names in IMPORTS.items():
-        used = [name for name in names if name in needed]
-        own += [f"from {package}.{module} import {', '.join(used)}"] if used else []
+    own = imports(needed(functions), IMPORTS, package)
     first = ["from __future__ import annotations", "", "from typing import Any", ""]
     return [*first, "import jax.numpy as np", *([""] if own else []), *own]

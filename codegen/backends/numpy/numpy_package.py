@@ -11,7 +11,7 @@ from sympy import Basic, Expr
 from codegen.array_language import Program
 from codegen.backends.numpy.numpy_text import Function, function_text, program_text
 from codegen.compiler import compiled
-from codegen.emitted import MARK, LineText, assembled, refuse_hidden
+from codegen.emitted import MARK, LineText, assembled, imports, needed, refuse_hidden
 from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
@@ -61,9 +61,8 @@ KERNELS: dict[tuple[str, ...], str] = {
     ("contrastive",): "queries and keys of a batch, one way or both",
 }
 OFFERED = {
-    "_runtime.parts": ("Workspace",),
+    "_runtime.batches": ("Workspace", "in_threads"),
     "_runtime.rows": ("RowGrad",),
-    "_runtime.threads": ("in_threads",),
 }
 
 
@@ -104,12 +103,18 @@ def _one_a_line(start: str, brackets: str, names: Sequence[str]) -> list[str]:
 
 # what kernels call, by its module: those of `_runtime` are written by hand
 IMPORTS = {
-    "_runtime.arguments": ("in_place", "parameters", "word", "words"),
-    "_runtime.entries": ("overwritten", "picked", "replaced", "sum_without"),
-    "_runtime.parts": ("Workspace", "by_parts", "by_places", "in_tiles", "is_too_small", "memory"),
-    "_runtime.products": ("guarded", "weigh"),
+    "_runtime.arguments": ("in_place", "parameters", "reach", "word", "words"),
+    "_runtime.arrays": ("guarded", "overwritten", "picked", "replaced", "sum_without", "weigh"),
+    "_runtime.batches": (
+        "Workspace",
+        "by_parts",
+        "by_places",
+        "in_tiles",
+        "is_too_small",
+        "memory",
+        "room",
+    ),
     "_runtime.rows": ("RowGrad", "descend", "matrix_of", "row_sums", "totals"),
-    "_runtime.windows": ("reach",),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
 }
 RESERVED = frozenset(("np", *(name for names in IMPORTS.values() for name in names)))
@@ -156,7 +161,7 @@ def line_text(program: Program, claims: dict[str, Equality]) -> LineText:
     """The function of a line, and its imports."""
     refuse_hidden(program.kernel, RESERVED)
     functions = [program_text(program, claims)]
-    return LineText(functions, imports(functions, "generated"))
+    return LineText(functions, _imports(functions, "generated"))
 
 
 def module_text(module: Module, claims: dict[str, Equality]) -> str:
@@ -164,24 +169,19 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     for function in module.functions:
         refuse_hidden(function, RESERVED)
     functions = [function_text(function, claims) for function in module.functions]
-    return assembled(module, claims, functions, imports(functions))
+    return assembled(module, claims, functions, _imports(functions))
 
 
-def imports(functions: Sequence[Function], package: str = "") -> list[str]:
+def _imports(functions: Sequence[Function], package: str = "") -> list[str]:
     """The imports that the functions need, and no others; of support by the package's name."""
-    needed = {name for function in functions for name in function.uses}
-    needed -= {function.name for function in functions}
-    typing = [name for name in ("Any", "SupportsIndex") if name in needed]
-    arrays = [name for name in ("ArrayLike", "NDArray") if name in needed]
-    partial = ["from functools import partial"] if "partial" in needed else []
+    used = needed(functions)
+    typing = [name for name in ("Any", "SupportsIndex") if name in used]
+    arrays = [name for name in ("ArrayLike", "NDArray") if name in used]
+    partial = ["from functools import partial"] if "partial" in used else []
     types = [f"from typing import {', '.join(typing)}"] if typing else []
     standard = [*partial, *types, ""] if partial or types else []
     lines = [*standard, "import numpy as np"]
     if arrays:
         lines.append(f"from numpy.typing import {', '.join(arrays)}")
-    own = []
-    for module, names in IMPORTS.items():
-        used = [name for name in names if name in needed]
-        if used:
-            own.append(f"from {package}.{module} import {', '.join(used)}")
+    own = imports(used, IMPORTS, package)
     return [*lines, "", *own] if own else lines

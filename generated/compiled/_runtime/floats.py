@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import by_width, contracted, entrywise
+from . import by_width, contracted, entrywise
 
 kind = type  # of a number: what makes another one like it
 
