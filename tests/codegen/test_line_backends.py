@@ -205,7 +205,7 @@ def test_the_command_writes_and_proves_a_module(
     file = str(written(HIDDEN, tmp_path))
     assert main([file, "line.1", "--backend", backend, "-o", str(out)]) == 0
     assert "The text was run on symbols" in capsys.readouterr().out
-    assert f"from generated.{backend}._runtime." in out.read_text()
+    assert f"from generated.{backend}._runtime" in out.read_text()
     assert f"line.1 --backend {backend}`: do not edit." in out.read_text()
 
 
