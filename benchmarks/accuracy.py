@@ -189,8 +189,7 @@ def small(count: int) -> list[Pair]:
     Hypothesis is missing.
     """
     try:
-        from tests.kernels.examples import examples
-        from tests.kernels.properties import PROPERTIES
+        from tests.kernels.properties import PROPERTIES, examples
     except ModuleNotFoundError:
         sys.exit("the small cases are drawn by Hypothesis: pip install '.[dev]'")
     exact = next(each for each in PROPERTIES if each.name == "matches_the_exact_values")

@@ -11,9 +11,9 @@ LAST = ("tests/examples/", "tests/benchmarks/")
 # what the tests of these files share takes long to make
 TOGETHER = {
     "tests/benchmarks/test_accuracy.py",
-    "tests/certify/test_checked_by_coq.py",
+    "tests/certify/test_coq.py",
     "tests/codegen/test_sync.py",
-    "tests/execute/test_command.py",
+    "tests/execute/test_execute.py",
     "tests/lines/test_campaign.py",
     "tests/mutation/test_campaign.py",
     "tests/rounding/test_bounds.py",

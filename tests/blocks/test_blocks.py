@@ -10,10 +10,9 @@ from hypothesis import given, settings
 
 import generated
 from generated import blocks
-from tests.kernels.examples import Property, survivors, times
-from tests.spans.planted import mutant
+from tests.kernels.properties import Property, survivors, times
 from tests.spans.properties import PROPERTIES
-from tests.spans.test_spans import CASES, EXAMPLES, FEW
+from tests.spans.test_spans import CASES, EXAMPLES, FEW, mutant
 
 # Good arguments for the kernels of lists, with words that repeat.
 

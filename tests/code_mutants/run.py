@@ -26,8 +26,8 @@ from codegen.execute.work_units import functions, loadings, names_of, report
 from codegen.kernel import Equality, Kernel, equalities, members
 from codegen.subjects import CLAIMS, MODULES
 from tests.code_mutants.sites import TEXTS, Edit, spoilt, users
-from tests.kernels.examples import Property, examples
 from tests.kernels.properties import PROPERTIES as OF_PAIRS
+from tests.kernels.properties import Property, examples
 from tests.planting import OutOfTime, package_of, time_limit
 from tests.spans.properties import PROPERTIES as OF_SPANS
 from tests.subjects.kinds import CHECKS, KINDS

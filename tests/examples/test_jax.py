@@ -14,7 +14,7 @@ import pytest
 
 import generated
 from generated import logistic_regression as of_numpy
-from tests.examples.small_batches import BATCHES, SAMPLING, Batch
+from tests.examples.test_examples import BATCHES, SAMPLING, Batch
 
 jax = pytest.importorskip("jax", reason="jax is not installed: pip install '.[jax]'")
 check_grads = import_module("jax.test_util").check_grads

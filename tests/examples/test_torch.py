@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.examples.small_batches import BATCHES, FAULTS, SAMPLING, Batch, Kernel
+from tests.examples.test_examples import BATCHES, FAULTS, SAMPLING, Batch, Kernel
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install '.[torch]'")
 GradcheckError = import_module("torch.autograd.gradcheck").GradcheckError

@@ -26,7 +26,7 @@ from codegen.interpret.symbolic import EXACT, Condition, fraction, number
 from codegen.kernel import Kernel, equalities
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
-from tests.execute.scene import FUNCTIONS, equal, symbols, world
+from tests.execute.test_execute import FUNCTIONS, equal, symbols, world
 
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sum": lambda a, b: a + b,

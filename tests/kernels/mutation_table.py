@@ -8,8 +8,7 @@ or the committed kernels fall.
 import argparse
 import sys
 
-from tests.kernels.examples import TEXTS, examples, first_kill
-from tests.kernels.properties import PROPERTIES
+from tests.kernels.properties import PROPERTIES, TEXTS, examples, first_kill
 from tests.planting import Mutant, Rewritten, package_of, rewritten
 
 SOFTMAX, SAMPLING, WINDOWS = "naive_softmax.py", "negative_sampling.py", "skip_gram.py"

@@ -1,7 +1,8 @@
-"""A seeded share of the campaign, and checkers with planted mistakes that it finds."""
+"""A seeded share of the campaign, checkers with planted mistakes, and checkers compared."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -10,11 +11,12 @@ from time import sleep
 
 import pytest
 
+from benchmarks import checkers
+from benchmarks.checkers import Case, Checker, Opinion, Truth, answers
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.tree import Negative, Number, Plus, Reference, Variable
 from derivations.proof.judge import judge
 from derivations.repair.edits import OPERATORS
-from tests.mutation.__main__ import main
 from tests.mutation.campaign import (
     Fate,
     Judge,
@@ -23,11 +25,13 @@ from tests.mutation.campaign import (
     all_slips,
     chosen,
     failed,
+    main,
     run,
     seen,
     summary,
     true_lines,
 )
+from tests.repair.test_repair import read
 
 SHARE = 80
 SEED = 1
@@ -125,7 +129,7 @@ def test_a_checker_with_a_mistake_is_found_out(checker: Judge, kinds: tuple[str,
 def test_the_command_fails_where_a_false_line_passes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("tests.mutation.__main__.run", partial(run, by=proves_everything))
+    monkeypatch.setattr("tests.mutation.campaign.run", partial(run, by=proves_everything))
     assert main(["--count", "10", "--seed", "3"]) == 1
     assert "missed (" in capsys.readouterr().out
 
@@ -188,3 +192,48 @@ def test_wrong_usage_is_status_2(wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(wrong)
     assert ended.value.code == 2
+
+
+CHECKERS = (checkers.JUDGE, checkers.EQUALS, checkers.NUMBERS)
+
+
+def case(latex: str, truth: Truth = Truth.TRUE) -> Case:
+    line = read(latex)
+    left, right = latex.split(" = ", 1)
+    return Case(latex, truth, (left, right), line.equality.scope, line.claim)
+
+
+@pytest.mark.parametrize("checker", CHECKERS, ids=lambda checker: checker.name)
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        (r"\sigma'(z) = \sigma(z) (1 - \sigma(z))", Opinion.ACCEPTED),
+        (r"\sigma'(z) = \sigma(z) (1 + \sigma(z))", Opinion.REJECTED),
+        (r"\sum_w y_w u_w = u_o", Opinion.ACCEPTED),
+        (r"\frac{\partial}{\partial v_c} u_o^T v_c = u_o", Opinion.ACCEPTED),
+        (r"\frac{\partial}{\partial v_c} u_o^T v_c = 2 u_o", Opinion.REJECTED),
+    ],
+)
+def test_a_checker_tells_true_from_false(checker: Checker, latex: str, expected: Opinion) -> None:
+    assert checker.says(case(latex)) is expected
+
+
+def test_what_was_said_is_counted_by_what_is_known() -> None:
+    lines = [
+        case(r"\sigma(z) = 1 - \sigma(-z)"),
+        case(r"\sigma(z) = 1 + \sigma(-z)", Truth.FALSE),
+        case(r"U y = y^T U^T", Truth.ILL_TYPED),
+    ]
+    yes = Checker("yes", "", lambda case: Opinion.ACCEPTED, components=True)
+    found = answers(yes, lines, 5.0, lambda: None)
+    assert found.cell(Truth.FALSE, Opinion.ACCEPTED) == "1 of 1"
+    assert found.cell(Truth.TRUE, Opinion.REJECTED) == "0 of 1"
+    assert found.cell(Truth.ILL_TYPED, Opinion.ACCEPTED) == "not asked"
+    assert found.wrong == [r"accepted though false: \sigma(z) = 1 + \sigma(-z)"]
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "math_verify", None)
+    checkers._math_verify.cache_clear()
+    with pytest.raises(SystemExit, match="pip install"):
+        checkers.math_verify_says(case(r"\sigma(z) = 1 - \sigma(-z)"))

@@ -34,8 +34,8 @@ from proved_kernels.training.trainer import (
     train,
 )
 from proved_kernels.training.word_counts import Corpus, noise_of
-from tests.training.small_texts import corpus, zipf_sentences
 from tests.training.test_steps import LONGEST, longest, losses, slow, texts, ways
+from tests.training.test_trainer import corpus, zipf_sentences
 
 pytest.importorskip("numba", reason="pip install '.[compiled]'")
 

@@ -34,8 +34,8 @@ from proved_kernels.training.minibatch import (
 )
 from proved_kernels.training.trainer import Model, Settings, Stretch, new_model
 from proved_kernels.training.word_counts import Corpus, noise_of
-from tests.execute.scene import FUNCTIONS, STATED
-from tests.training.small_texts import SMALL, corpus, trained
+from tests.execute.test_execute import FUNCTIONS, STATED
+from tests.training.test_trainer import SMALL, corpus, trained
 
 
 class _Widths(np.random.Generator):

@@ -1,4 +1,4 @@
-"""The trainer and its command: corpora, settings, checkpoints, models; the benchmark."""
+"""Small texts to train on, and the model after training."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 from math import inf, log
@@ -24,9 +25,31 @@ from proved_kernels.training.corpus import Refused, numbered
 from proved_kernels.training.embeddings import replacing
 from proved_kernels.training.minibatch import NegativeSampling
 from proved_kernels.training.trainer import Model, Settings, new_model, train
-from proved_kernels.training.word_counts import corpus_of, keep_probabilities
-from tests.training.small_texts import SMALL, corpus, trained, zipf_lines, zipf_sentences
-from tests.training.small_texts import corpus as corpus_from
+from proved_kernels.training.word_counts import Corpus, corpus_of, keep_probabilities
+
+SMALL = Settings(vector_size=8, min_count=1, sample=0, epochs=2)
+
+
+def corpus(sentences: Sequence[Sequence[object]], min_count: int = 1) -> Corpus:
+    return corpus_of(numbered([str(word) for word in words] for words in sentences), min_count)
+
+
+def zipf_sentences(count: int = 40, length: int = 25, seed: int = 0) -> list[list[int]]:
+    rng = np.random.default_rng(seed)
+    ranks = np.minimum(rng.zipf(1.3, (count, length)), 60)
+    return [row.tolist() for row in ranks]
+
+
+def zipf_lines(count: int = 40, length: int = 25, seed: int = 0) -> str:
+    return "\n".join(" ".join(f"w{w}" for w in row) for row in zipf_sentences(count, length, seed))
+
+
+def trained(text: Corpus, settings: Settings) -> Model:
+    model = new_model(len(text.words), settings)
+    for _ in train(model, text, settings, NegativeSampling(text, settings)):
+        pass
+    return model
+
 
 QUICK = ["--vector-size", "8", "--min-count", "2", "--epochs", "2"]
 
@@ -374,7 +397,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_rare_words_are_left_out_and_frequent_ones_come_first() -> None:
-    found = corpus_from(["abcb", "c", "dbe"], min_count=2)
+    found = corpus(["abcb", "c", "dbe"], min_count=2)
     assert found.words == ["b", "c"]
     assert found.counts.tolist() == [3, 2]
     assert found.ids.tolist() == [0, 1, 0, 1, 0]
@@ -384,8 +407,8 @@ def test_rare_words_are_left_out_and_frequent_ones_come_first() -> None:
 
 def test_the_digest_tells_texts_apart() -> None:
     texts = (["ab", "ba"], ["abba"], ["ab", "ab"], ["xb", "bx"])
-    assert len({corpus_from(text).digest for text in texts}) == len(texts)
-    assert corpus_from(["ab", "ba"]).digest == corpus_from(["ab", "ba"]).digest
+    assert len({corpus(text).digest for text in texts}) == len(texts)
+    assert corpus(["ab", "ba"]).digest == corpus(["ab", "ba"]).digest
 
 
 def test_a_text_without_frequent_words_leaves_nothing() -> None:
@@ -393,7 +416,7 @@ def test_a_text_without_frequent_words_leaves_nothing() -> None:
 
 
 def test_frequent_words_are_thinned_out() -> None:
-    text = corpus_from(["a" * 90 + "b" * 9 + "c"])
+    text = corpus(["a" * 90 + "b" * 9 + "c"])
     keep = keep_probabilities(text, 0.01)
     share = np.array([0.9, 0.09, 0.01])
     assert keep == pytest.approx(np.minimum(np.sqrt(0.01 / share) + 0.01 / share, 1))

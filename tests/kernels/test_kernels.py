@@ -1,4 +1,6 @@
-"""The smallest and largest calls, wrong arguments, the oracle itself, and the package alone."""
+"""The committed kernels keep every promise on made-up cases and at edges; mistakes are caught."""
+
+from __future__ import annotations
 
 import shutil
 import subprocess
@@ -17,8 +19,9 @@ from hypothesis import given, settings
 import generated
 import generated._runtime.batches
 from generated import RowGrad, Workspace, in_threads, naive_softmax, negative_sampling
-from tests.backends import COMPILED_TOO, kernels_of
-from tests.kernels.cases import Batch, Case, Pair, Window, value_and_grad
+from tests.backends import BACKENDS, COMPILED_TOO, LEFT_OUT, SHARE, kernels_of
+from tests.kernels.cases import Batch, Case, Pair, Window, pairs, value_and_grad
+from tests.kernels.mutation_table import COMMITTED, EXAMPLES, MUTANTS, failures
 from tests.kernels.oracle import (
     WORKING,
     Derivative,
@@ -31,12 +34,51 @@ from tests.kernels.oracle import (
 from tests.kernels.properties import (
     BAD_CALLS,
     FUNCTIONS,
+    PROPERTIES,
+    Property,
     arguments_of,
     bad_arguments_are_refused_before_any_work,
     call,
+    survivors,
+    times,
 )
-from tests.kernels.strategies import pairs
 from tests.planting import Mutant, module_with, rewritten
+
+WITHIN = 1.07  # ulp, as the package's docstring says
+
+
+@pytest.mark.slow
+def test_the_exponential_is_within_its_bound_at_every_float32() -> None:
+    """Beside that in double, which is off by far less; out of range it is 0 or infinite."""
+    numba = pytest.importorskip("numba")
+    floats = pytest.importorskip("generated.compiled._runtime.floats")
+    exp, of_double = floats.exp, floats.exp
+
+    def errors(first: Any, last: Any, out: Any) -> Any:
+        for n in range(first, last):
+            x = np.int32(n).view(np.float32)
+            found, exact = np.float64(exp(x)), of_double(np.float64(x))
+            power: Any = ((np.float64(exact).view(np.int64) >> 52) - 1023) - 23
+            power = np.int64(max(power, -149))
+            spacing = np.int64((power + 1023) << 52).view(np.float64)
+            out[n - first] = abs(found - exact) / spacing
+        return out.max()
+
+    worst: Any = numba.njit(error_model="numpy")(errors)
+    points = np.random.default_rng(0).uniform(-100, 88, 10_000)
+    np.testing.assert_allclose([of_double(x) for x in points], np.exp(points), rtol=3e-16)
+    top = int(np.float32(np.log(float(np.finfo(np.float32).max))).view(np.int32))
+    low = int(np.float32(-104).view(np.int32))
+    step = 2**20
+    room = np.empty(step)
+    for first, last in ((0, top), (-(2**31), low)):
+        for start in range(first, last, step):
+            stop = min(start + step, last)
+            assert worst(start, stop, room[: stop - start]) <= WITHIN
+    assert exp(np.float32(89)) == exp(np.float32(np.inf)) == np.inf
+    assert exp(np.float32(-np.inf)) == exp(np.float32(-104)) == 0
+    assert np.isnan(exp(np.float32(np.nan)))
+
 
 # The smallest sizes have defined results, stated here by hand.
 
@@ -644,3 +686,67 @@ def test_a_memory_map_and_a_masked_array_are_read_as_their_numbers(tmp_path: Any
     want = loss(U[1], 2, U)
     assert loss(U[1], 2, np.load(tmp_path / "U.npy", mmap_mode="r")) == want
     assert loss(np.ma.masked_greater(U[1], 0.4), 2, np.asmatrix(U)) == want
+
+
+COMPILED = "compiled"  # by Numba, which takes seconds a kernel and dtype
+PROMISED = [
+    *(
+        pytest.param(COMPILED, prop, id=f"{prop.name}-{COMPILED}", marks=pytest.mark.slow)
+        for prop in PROPERTIES
+    ),
+    *(
+        pytest.param(backend, prop, id=f"{prop.name}-{backend}")
+        for backend in BACKENDS
+        for prop in PROPERTIES
+        if (backend, prop.name) not in LEFT_OUT
+    ),
+]
+
+
+@times(5)
+@pytest.mark.parametrize(("backend", "prop"), PROMISED)
+def test_generated_kernels_hold_that(backend: str, prop: Property, times: int) -> None:
+    kernels = kernels_of(backend)
+
+    @settings(max_examples=times * settings().max_examples // SHARE.get(backend, 1))
+    @given(prop.strategy)
+    def every_case(case: Any) -> None:
+        prop.check(kernels, case)
+
+    every_case()
+
+
+def test_what_a_back_end_leaves_out_is_a_property() -> None:
+    assert {name for _, name in LEFT_OUT} <= {prop.name for prop in PROPERTIES}
+
+
+FEW, MORE = 60, 100
+
+
+@pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
+def test_a_property_kills_the_mutants_that_name_it(prop: Property) -> None:
+    named = [mutant for mutant in MUTANTS if mutant.seen_by == prop.name]
+    assert survivors(prop, named, (FEW, MORE, EXAMPLES)) == []
+
+
+def test_every_mutant_is_one_of_its_own_and_names_a_property() -> None:
+    assert {mutant.seen_by for mutant in MUTANTS} == {prop.name for prop in PROPERTIES}
+    assert len({mutant.meant for mutant in MUTANTS}) == len(MUTANTS) >= 80
+    assert len({mutant.changes for mutant in MUTANTS}) == len(MUTANTS)
+
+
+def test_what_no_case_kills_survives_and_code_that_has_changed_is_no_mutant() -> None:
+    prop = next(prop for prop in PROPERTIES if prop.name == MUTANTS[0].seen_by)
+    assert survivors(prop, [MUTANTS[0], COMMITTED], (FEW,)) == [COMMITTED.meant]
+    gone = Mutant("a mistake in code that is gone", rewritten("_sigmoid.py", "as it was", ""))
+    with pytest.raises(LookupError, match="the text has changed"):
+        survivors(prop, [gone], (FEW,))
+
+
+def test_the_table_reports_survivors_idle_properties_and_false_alarms() -> None:
+    kills: dict[str, dict[str, int]] = {one.meant: {} for one in (COMMITTED, *MUTANTS)}
+    kills[COMMITTED.meant] = {PROPERTIES[0].name: 1}
+    report = failures(kills)
+    assert f"survives: {MUTANTS[0].meant}" in report
+    assert f"false alarm: {PROPERTIES[0].name}" in report
+    assert f"kills nothing: {PROPERTIES[1].name}" in report
