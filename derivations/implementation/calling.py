@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
 from derivations.implementation.inputs import Case, Times, members
-from derivations.implementation.question import PLAINLY, Manner, Output, Problem
+from derivations.implementation.question import PLAINLY, Array, Manner, Output, Problem, Value
 
 # The arguments that a function says it takes.
 
@@ -21,7 +20,7 @@ _BY_POSITION = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.POSITIONAL_ONLY)
 _NAMED = (*_BY_POSITION, Parameter.KEYWORD_ONLY)
 
 
-def parameters(function: Callable[..., Any]) -> dict[str, bool] | None:
+def parameters(function: Callable[..., object]) -> dict[str, bool] | None:
     """Their names, and whether they are needed; None where it does not tell, or takes any."""
     try:
         found = signature(function).parameters.values()
@@ -33,8 +32,8 @@ def parameters(function: Callable[..., Any]) -> dict[str, bool] | None:
 
 
 def split(
-    function: Callable[..., Any], given: Mapping[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
+    function: Callable[..., object], given: Mapping[str, object]
+) -> tuple[list[object], dict[str, object]]:
     """Arguments by position, as far as they come in the function's own order, and by name.
 
     Some transformations of functions, such as `jax.grad`, count positions only.
@@ -54,7 +53,7 @@ def split(
     return [given[name] for name in first], rest
 
 
-Convert = Callable[[Any], Any]
+Convert = Callable[..., object]
 
 
 class WrongResult(Exception):
@@ -73,7 +72,7 @@ class NotConvertible(Exception):
 class Kernel:
     """The function under test; ``convert`` makes of a NumPy array what it takes."""
 
-    function: Callable[..., Any]
+    function: Callable[..., object]
     problem: Problem
     convert: Convert | None = None
     calls: int = 0
@@ -90,7 +89,7 @@ class Kernel:
         entries = {one.entry: one.name for one in self.problem.arguments}
         return tuple(entries[output.place[0]] for output in self.problem.judged)
 
-    def __call__(self, values: Mapping[str, Any]) -> list[Any]:
+    def __call__(self, values: Mapping[str, Value]) -> list[object]:
         """Its results in order, as they are; whatever it raises goes through."""
         given = {name: self._converted(self._shaped(value)) for name, value in values.items()}
         before = {name: np.array(values[name]) for name in self.stepped}
@@ -109,11 +108,11 @@ class Kernel:
             return [before[name] - np.asarray(values[name]) for name in self.stepped]
         return self._apart(result)
 
-    def read(self, result: Any, output: Output, case: Case) -> Any:
+    def read(self, result: object, output: Output, case: Case) -> Array:
         """A result as a NumPy array."""
         return read(result, output, case, columns=self.manner.columns)
 
-    def _shaped(self, value: Any) -> Any:
+    def _shaped(self, value: Value) -> Value:
         """A vector as a column, if it is to be one."""
         if not self.manner.columns or not isinstance(value, np.ndarray | np.floating):
             return value
@@ -121,7 +120,7 @@ class Kernel:
             return value
         return value.reshape(-1, 1)
 
-    def _converted(self, value: Any) -> Any:
+    def _converted(self, value: Value) -> object:
         if self.convert is None or not isinstance(value, np.ndarray):
             return value
         try:
@@ -131,7 +130,7 @@ class Kernel:
         except Exception as error:
             raise NotConvertible from error
 
-    def _apart(self, result: Any) -> list[Any]:
+    def _apart(self, result: object) -> list[object]:
         count = len(self.problem.outputs)
         if isinstance(result, Mapping):
             return [
@@ -140,20 +139,21 @@ class Kernel:
         if count > 1 and isinstance(result, tuple | list) and len(result) != count:
             result = tuple(_flat(result))
         if count == 1:
-            alone = isinstance(result, tuple | list) and len(result) == 1
-            return [result[0]] if alone and not _is_scalar(self.problem.outputs[0]) else [result]
+            listed = [*result] if isinstance(result, tuple | list) else []
+            alone = len(listed) == 1 and not _is_scalar(self.problem.outputs[0])
+            return listed if alone else [result]
         if not isinstance(result, tuple | list) or len(result) != count:
             got = f"{len(result)} results" if isinstance(result, tuple) else _kind(result)
             raise WrongResult(f"{count} results expected, {got} returned")
         return list(result)
 
 
-def _shape(values: Mapping[str, Any]) -> Hashable:
+def _shape(values: Mapping[str, Value]) -> Hashable:
     """What a compiler looks at."""
     return tuple((np.shape(each), getattr(each, "dtype", None)) for each in values.values())
 
 
-def _flat(result: Any) -> Iterator[Any]:
+def _flat(result: Sequence[object]) -> Iterator[object]:
     """Results in tuples in tuples: (loss, (grad_v, grad_U))."""
     for each in result:
         if isinstance(each, tuple | list) and not all(isinstance(x, int | float) for x in each):
@@ -162,7 +162,7 @@ def _flat(result: Any) -> Iterator[Any]:
             yield each
 
 
-def _named(result: Mapping[str, Any], name: str) -> Any:
+def _named(result: Mapping[str, object], name: str) -> object:
     """A result out of a dictionary, by its name or one that people use."""
     bare = name.removeprefix("grad_")
     for key in (name, bare, f"d{bare}", f"grad{bare}", f"d_{bare}", f"{bare}_grad"):
@@ -171,7 +171,7 @@ def _named(result: Mapping[str, Any], name: str) -> Any:
     raise WrongResult(f"no {name!r} among the results, but {', '.join(map(str, result))}")
 
 
-def read(result: Any, output: Output, case: Case, *, columns: bool = False) -> Any:
+def read(result: object, output: Output, case: Case, *, columns: bool = False) -> Array:
     """A result as a NumPy array: row-sparse ones dense, tensors copied to the CPU.
 
     ``columns``: (d, 1) is a vector, (1, 1) a number.
@@ -182,13 +182,16 @@ def read(result: Any, output: Output, case: Case, *, columns: bool = False) -> A
     return array
 
 
-def _read(result: Any, output: Output, case: Case) -> Any:
+def _read(result: object, output: Output, case: Case) -> Array:
     if hasattr(result, "dense"):
         result = result.dense(len(members(output.axes[0].space, case.sizes)))
     if hasattr(result, "detach"):
         _refuse_numberless(result)
         result = result.detach().cpu()
-        result = result.to_dense().numpy() if hasattr(result, "to_dense") else result.numpy()
+        if hasattr(result, "to_dense"):
+            result = result.to_dense()
+        if hasattr(result, "numpy"):
+            result = result.numpy()
     if hasattr(result, "__cuda_array_interface__") and hasattr(result, "get"):
         result = result.get()  # as CuPy copies an array to the CPU
     if isinstance(result, np.ndarray):
@@ -205,7 +208,7 @@ def _read(result: Any, output: Output, case: Case) -> Any:
     return array
 
 
-def _refuse_numberless(result: Any) -> None:
+def _refuse_numberless(result: object) -> None:
     """Tensors of a kind that NumPy has no numbers for, by name."""
     kind = str(getattr(result, "dtype", "")).removeprefix("torch.")
     if kind in ("bfloat16", "float16", "half") or kind.startswith("float8"):
@@ -214,7 +217,7 @@ def _refuse_numberless(result: Any) -> None:
         raise WrongKind("a tensor on the meta device, which has no numbers")
 
 
-def memory(result: Any) -> list[Any]:
+def memory(result: object) -> list[Array]:
     """The NumPy arrays that a result lies in."""
     if isinstance(result, np.ndarray):
         return [result]
@@ -233,5 +236,5 @@ def _is_scalar(output: Output | None) -> bool:
     return output is not None and not output.axes
 
 
-def _kind(result: Any) -> str:
+def _kind(result: object) -> str:
     return f"a {type(result).__name__}"

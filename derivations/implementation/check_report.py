@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from derivations.implementation.inputs import Case
+from derivations.implementation.question import Array, Value
 from derivations.report.style import rendered
 
 # The same numbers, lying in memory in other ways, and how to write each one down.
-
-
-Array = NDArray[Any]
 
 
 def plain(array: Array) -> Array:
@@ -62,7 +58,7 @@ WRITTEN: Mapping[str, str] = {
 }
 
 
-def written(value: Any, layout: str = "", made_by: str = "") -> str:
+def written(value: Value, layout: str = "", made_by: str = "") -> str:
     """An argument as it is typed in a program that has NumPy as np; a text may make it."""
     if made_by:
         return WRITTEN[layout].format(made_by, shape=np.shape(value)) if np.ndim(value) else made_by
@@ -138,7 +134,7 @@ class Finding:
     output: str
     kind: Kind
     detail: str
-    values: Mapping[str, Any]
+    values: Mapping[str, Value]
     where: str = ""
     want: str = ""
     got: str = ""
@@ -147,6 +143,10 @@ class Finding:
     layout: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     converted: bool = False
+
+    def saying(self, text: str) -> Finding:
+        """The same with a text in front of its detail."""
+        return replace(self, detail=f"{text}: {self.detail}" if self.detail else text)
 
     @property
     def reproduce(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import TypeGuard
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from derivations.implementation.check_report import LAYOUTS, Finding, Kind, Trie
 from derivations.implementation.diagnosis import compared
 from derivations.implementation.exact import Expected, Right, dependence
 from derivations.implementation.inputs import Case, entries, instance_of
+from derivations.implementation.question import Argument, Array, Value
 from derivations.language.index_nodes import unfold
+from derivations.proof.domain import Key
 from derivations.proof.reductions import has_branch
 
 # What a kernel may not do to memory: change or hand back its inputs, keep or mix its results.
@@ -25,24 +27,26 @@ from derivations.proof.reductions import has_branch
 Pair = tuple[Case, Finding]
 
 
-def fresh(case: Case) -> dict[str, Any]:
+def fresh(case: Case) -> dict[str, Value]:
     """Arguments that nobody else holds."""
     return {n: plain(v) if isinstance(v, np.ndarray) else v for n, v in case.values.items()}
 
 
-def changed(given: Mapping[str, Any], case: Case, stepped: Collection[str] = ()) -> Iterator[Pair]:
+def changed(
+    given: Mapping[str, Value], case: Case, stepped: Collection[str] = ()
+) -> Iterator[Pair]:
     """A finding for each argument that is not what it was, and that no step is to change."""
     for name, value in given.items():
         if (
             name not in stepped
             and isinstance(value, np.ndarray)
-            and value.tobytes() != case.values[name].tobytes()
+            and value.tobytes() != np.asarray(case.values[name]).tobytes()
         ):
             text = f"{name} is not what it was before the call"
             yield case, Finding("", Kind.MUTATED, text, case.values, where=name)
 
 
-def aliased(given: Mapping[str, Any], results: list[Any], case: Case) -> Iterator[Pair]:
+def aliased(given: Mapping[str, Value], results: list[object], case: Case) -> Iterator[Pair]:
     """A finding for each result that lies in the memory of an argument."""
     for number, result in enumerate(results):
         for part in memory(result):
@@ -141,10 +145,9 @@ def swallowed(
             continue
         key, at = spot
         poisoned = fresh(case)
-        if np.ndim(value):
-            poisoned[one.name][at] = np.nan
-        else:
-            poisoned[one.name] = type(value)("nan")
+        array = plain(np.asarray(value))
+        array[at] = np.nan
+        poisoned[one.name] = array if array.ndim else array[()]
         try:
             results = kernel(poisoned)
         except Exception:
@@ -158,15 +161,14 @@ def swallowed(
             got = kernel.read(result, output, case)
             if got.shape == reached.shape and np.isfinite(got[reached]).any():
                 text = f"NaN in {one.name} gives finite numbers in {output.name}"
-                shown = {n: np.array(v) for n, v in poisoned.items()}
-                shown = {n: v if v.ndim else poisoned[n] for n, v in shown.items()}
+                shown = {n: np.array(v) if _has_axes(v) else v for n, v in poisoned.items()}
                 yield case, Finding(output.name, Kind.SWALLOWED, text, shown, want="nan")
                 break
 
 
 def _most_read(
-    one: Any, case: Case, right: dict[str, Expected], kernel: Kernel
-) -> tuple[Any, tuple[int, ...]] | None:
+    one: Argument, case: Case, right: dict[str, Expected], kernel: Kernel
+) -> tuple[Key, tuple[int, ...]] | None:
     """The entry of an argument that most results depend on."""
     keys = [key for key, _ in entries(one, case, instance_of(kernel.problem, case))]
     spots = list(np.ndindex(np.shape(case.values[one.name])))
@@ -175,7 +177,7 @@ def _most_read(
     return (keys[best], spots[best]) if counts[best] else None
 
 
-def _has_axes(value: Any) -> bool:
+def _has_axes(value: Value) -> TypeGuard[Array]:
     return isinstance(value, np.ndarray) and value.ndim > 0
 
 
@@ -200,7 +202,7 @@ class Known:
     before: tuple[bytes, ...]
 
 
-def results_of(kernel: Kernel, case: Case, given: Mapping[str, Any] | None = None) -> list[Any]:
+def results_of(kernel: Kernel, case: Case, given: Mapping[str, Value] | None = None) -> list[Array]:
     """The results that are looked at, as arrays; ``given`` holds the input already."""
     results = kernel(fresh(case) if given is None else given)
     outputs = kernel.problem.outputs
@@ -208,7 +210,7 @@ def results_of(kernel: Kernel, case: Case, given: Mapping[str, Any] | None = Non
     return [np.asarray(kernel.read(result, output, case)) for output, result in pairs if output]
 
 
-def written_down(kernel: Kernel, results: Sequence[Any], case: Case) -> tuple[bytes, ...]:
+def written_down(kernel: Kernel, results: Sequence[object], case: Case) -> tuple[bytes, ...]:
     """Results of a call, byte by byte."""
     pairs = zip(kernel.problem.outputs, results, strict=True)
     return tuple(
@@ -225,7 +227,7 @@ def backwards(kernel: Kernel, known: Sequence[Known], limit: float, tried: Tried
         done += 1
         if found:
             text = "right when it was first called with this, wrong after larger inputs"
-            yield each.case, found(text)
+            yield each.case, found.saying(text)
             break
         if perf_counter() > ends:
             break
@@ -252,7 +254,7 @@ def many(kernel: Kernel, one: Known, limit: float, tried: Tried) -> Iterator[Pai
         found = _differs(kernel, one, limit)
         done += 1
         if found:
-            yield one.case, found(f"wrong from call {kernel.calls} on, right before")
+            yield one.case, found.saying(f"wrong from call {kernel.calls} on, right before")
             return
         if turn % 16 == 0 and perf_counter() > ends:
             break
@@ -262,7 +264,8 @@ def many(kernel: Kernel, one: Known, limit: float, tried: Tried) -> Iterator[Pai
             found = _differs(kernel, one, limit)
             done += 1
             if found:
-                yield one.case, found(f"wrong at call {kernel.calls}, with another random state")
+                text = f"wrong at call {kernel.calls}, with another random state"
+                yield one.case, found.saying(text)
                 return
             if turn % 16 == 0 and perf_counter() > ends + SECONDS:
                 break
@@ -292,12 +295,13 @@ def look_alikes(
             if right is None or _differs(kernel, one, limit, given):
                 continue
             for name, value in fresh(other).items():
-                if isinstance(value, np.ndarray):
-                    given[name][...] = value
+                held = given[name]
+                if isinstance(value, np.ndarray) and isinstance(held, np.ndarray):
+                    held[...] = value
             found = _differs(kernel, Known(other, right, ()), limit, given)
             if found:
                 text = "wrong after a call with an input that is like it: same shapes, sums, memory"
-                yield other, found(text)
+                yield other, found.saying(text)
                 return
     tried.orders["inputs that look alike in turn, in the same memory"] = None
 
@@ -307,7 +311,7 @@ def _past(case: Case) -> str:
     return max(case.sizes, key=lambda name: case.sizes[name])
 
 
-def _variants(kernel: Kernel, case: Case) -> Iterator[dict[str, Any]]:
+def _variants(kernel: Kernel, case: Case) -> Iterator[dict[str, Value]]:
     """All numbers in another order; then the first entries as they are, the others halved.
 
     Then one array alone halved, while all others are the same.
@@ -323,26 +327,28 @@ def _variants(kernel: Kernel, case: Case) -> Iterator[dict[str, Any]]:
         yield {n: _halved(v) if n == alone else v for n, v in case.values.items()}
 
 
-def _turned(array: Any) -> Any:
+def _turned(value: Value) -> Array:
+    array = np.asarray(value)
     return np.ascontiguousarray(array.ravel()[::-1].reshape(array.shape))
 
 
-def _halved(array: Any) -> Any:
-    found = array * array.dtype.type(0.5)
+def _halved(value: Value) -> Array:
+    array = np.asarray(value)
+    found: Array = np.multiply(array, 0.5)
     found.ravel()[:1] = array.ravel()[:1]
     return found
 
 
 def _differs(
-    kernel: Kernel, one: Known, limit: float, given: Mapping[str, Any] | None = None
-) -> Any:
-    """None where the results are what they were, or as good; else a finding without words."""
+    kernel: Kernel, one: Known, limit: float, given: Mapping[str, Value] | None = None
+) -> Finding | None:
+    """None where the results are what they were, or as good; else a finding, when not yet said."""
     case = one.case
     try:
         results = results_of(kernel, case, given)
     except Exception as error:
         said = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
-        return lambda text: Finding("", Kind.STATE, f"{text}: {said}", case.values)
+        return Finding("", Kind.STATE, said, case.values)
     if tuple(result.tobytes() for result in results) == one.before:
         return None
     u = float(np.finfo(case.dtype).eps) / 2
@@ -352,16 +358,15 @@ def _differs(
             if got.size == 1 and not right.shape:
                 got = got.reshape(())
             else:
-                return lambda text, name=output.name, shape=got.shape: Finding(
-                    name, Kind.STATE, f"{text}: shape {shape}", case.values
-                )
+                return Finding(output.name, Kind.STATE, f"shape {got.shape}", case.values)
         found = compared(got, right, u, limit)
         if not found.worst <= limit:
             at = found.where()
-            return lambda text, name=output.name, found=found, at=at: Finding(
+            name = output.name
+            return Finding(
                 name,
                 Kind.STATE,
-                text,
+                "",
                 case.values,
                 f"{name}[{', '.join(map(str, at))}]" if at else name,
                 f"{found.want[at]:.6g}",
@@ -372,7 +377,7 @@ def _differs(
 
 
 @contextmanager
-def other_states() -> Iterator[Any]:
+def other_states() -> Iterator[Callable[[int | None], None]]:
     """Global random numbers of Python and NumPy may be changed inside, and are as before behind."""
     before, numpy_before = random.getstate(), np.random.get_state()
 

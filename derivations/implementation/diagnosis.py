@@ -10,17 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import Indexed
 
 from derivations.implementation.calling import Kernel, WrongKind, WrongResult
 from derivations.implementation.check_report import Finding, Kind
 from derivations.implementation.exact import Right, expected
 from derivations.implementation.inputs import Case
-from derivations.implementation.question import Argument, Output, Problem
+from derivations.implementation.question import Argument, Array, Floats, Output, Problem, Value
 
 # One result against what is right: the error of every entry in units of u B.
 
@@ -33,10 +31,10 @@ class Compared:
     were lost by cancellation and nothing else is wrong.
     """
 
-    got: NDArray[Any]
-    want: NDArray[np.float64]
-    errors: NDArray[np.float64]
-    small: NDArray[np.float64]
+    got: Array
+    want: Floats
+    errors: Floats
+    small: Floats
     reach: float = 0.0  # the largest score, where it is known
 
     @property
@@ -49,7 +47,7 @@ class Compared:
         return tuple(int(n) for n in at)
 
 
-def compared(got: NDArray[Any], right: Right, u: float, limit: float) -> Compared:
+def compared(got: Array, right: Right, u: float, limit: float) -> Compared:
     """The errors of an array of the right shape.
 
     A value is known as the sum of two floats: the error is theirs to 2^-50 of itself. Where it is
@@ -112,21 +110,21 @@ def looks(found: Compared, sizes: Mapping[str, int], limit: float) -> Iterator[L
     yield from _factor(got, want, sizes)
 
 
-def _same(left: NDArray[Any], right: NDArray[Any]) -> bool:
+def _same(left: Floats, right: Floats) -> bool:
     top = float(np.abs(right).max())
     return bool((np.abs(left - right) <= CLOSE * (np.abs(right) + top)).all())
 
 
-def _digits(got: NDArray[Any], want: NDArray[Any]) -> bool:
+def _digits(got: Floats, want: Floats) -> bool:
     return bool((np.abs(got - want) <= CLOSE * np.abs(want)).all())
 
 
-def _clipped(got: NDArray[Any], want: NDArray[Any]) -> Iterator[Look]:
+def _clipped(got: Floats, want: Floats) -> Iterator[Look]:
     if got[0] and (got == got[0]).all() and (want > got).all():
         yield Kind.CLIPPED, f"held at {float(got[0]):.6g}"
 
 
-def _factor(got: NDArray[Any], want: NDArray[Any], sizes: Mapping[str, int]) -> Iterator[Look]:
+def _factor(got: Floats, want: Floats, sizes: Mapping[str, int]) -> Iterator[Look]:
     """The one number that all entries are off by, as a size where it is one."""
     top = np.unravel_index(np.abs(want).argmax(), want.shape)
     if abs(want[top]) < np.finfo(np.float32).tiny:
@@ -320,7 +318,7 @@ def approximated(wrong: Sequence[tuple[Case, Compared]]) -> Reason | None:
     return Reason("", Kind.THRESHOLD, words)
 
 
-def _has_few_digits(numbers: np.ndarray[Any, Any]) -> bool:
+def _has_few_digits(numbers: Array) -> bool:
     """Whether they are numbers of half precision."""
     mantissas = np.ldexp(np.frexp(numbers.astype(np.float64))[0], HALF)
     return bool((mantissas == np.rint(mantissas)).all())
@@ -448,10 +446,11 @@ def _agrees(
 ) -> bool:
     values = dict(case.values)
     start = {name: np.asarray(values[one.name], dtype=np.float64) for name, one in held.items()}
-    values |= {one.name: start[name] for name, one in held.items()}
+    moved = {one.name: start[name] for name, one in held.items()}
     for _, pair in groupby(moves, key=lambda each: each[0]):
-        kept = np.zeros(1)
+        kept = np.zeros_like(start[late]) if late else np.zeros(1)
         for _, (done, before) in pair:
+            values |= moved
             now = _gradients(problem, case, values, done)
             past = None if before is None else _gradients(problem, case, values, before)
             if now is None:
@@ -463,19 +462,18 @@ def _agrees(
                 if name == late:
                     kept = kept + step
                 else:
-                    values[one.name] = values[one.name] - step
+                    moved[one.name] = moved[one.name] - step
         if late:
-            values[held[late].name] = values[held[late].name] - kept
-    own = held[output.name].name
-    step = start[output.name] - values[own]
+            moved[held[late].name] = moved[held[late].name] - kept
+    step = start[output.name] - moved[held[output.name].name]
     size = float(np.abs(start[output.name]).max(initial=0)) + float(np.abs(step).max(initial=0))
     rounded = LOOSE_STEP if case.dtype == np.float32 else LOOSE_STEP**2
     return bool((abs(found.got - step) <= rounded * size).all())
 
 
 def _gradients(
-    problem: Problem, case: Case, values: Mapping[str, Any], done: Cut
-) -> dict[str, Any] | None:
+    problem: Problem, case: Case, values: Mapping[str, Value], done: Cut
+) -> dict[str, Floats] | None:
     """Those of some samples alone."""
     cut = {}
     for one in problem.arguments:
@@ -613,7 +611,7 @@ def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     yield from once.values()
 
 
-def _apart(want: Any, got: Any) -> tuple[str, str]:
+def _apart(want: np.number, got: np.number) -> tuple[str, str]:
     """Both numbers with few digits, or with all where few do not tell them apart."""
     short, other = f"{float(want):.6g}", f"{float(got):.6g}"
     if short == other:
@@ -648,7 +646,7 @@ class Values:
     faults: list[tuple[Case, Finding]] = field(default_factory=list)
     unsteady: bool = False  # what was wrong is right when it is called again
 
-    def look(self, case: Case, right: Mapping[str, Right], results: list[Any]) -> bool:
+    def look(self, case: Case, right: Mapping[str, Right], results: list[object]) -> bool:
         """Compare the results at one input: whether all are right."""
         pairs = zip(self.kernel.problem.outputs, results, strict=True)
         well = [self._look_at(o, case, right[o.name], result) for o, result in pairs if o]
@@ -663,7 +661,7 @@ class Values:
             text += " (it is given NumPy arrays: convert=torch.as_tensor makes tensors of them)"
         self.faults.append((case, Finding("", kind, f"{name}{text}", case.values)))
 
-    def _look_at(self, output: Output, case: Case, right: Right, result: Any) -> bool:
+    def _look_at(self, output: Output, case: Case, right: Right, result: object) -> bool:
         seen = self.seen.setdefault(output.name, Seen(output.name))
         try:
             got = self.kernel.read(result, output, case)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import product
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sympy import Abs, Basic, Expr, Max, Min, Symbol, exp, log
 
 from derivations.implementation.inputs import Case, instance_of, members, numbers_of
-from derivations.implementation.question import Output, Piece, Problem, indices_of
+from derivations.implementation.question import Floats, Output, Piece, Problem, indices_of
 from derivations.indices import Index, free_symbols
 from derivations.language.index_nodes import Defined
 from derivations.proof.decide import Balls
@@ -41,9 +41,9 @@ ZERO = arb(0)
 class Atom:
     """A function of scores: its value, what its own rounding costs, its derivatives."""
 
-    value: Any
-    size: Any
-    slopes: Mapping[Score, Any]
+    value: arb
+    size: arb
+    slopes: Mapping[Score, arb]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,12 @@ def times(left: Monomial, right: Monomial) -> Monomial:
     return tuple(sorted((key, power) for key, power in powers.items() if power))
 
 
-def scaled(slopes: Mapping[Score, Any], by: Any) -> dict[Score, Any]:
+def scaled(slopes: Mapping[Score, arb], by: arb) -> dict[Score, arb]:
     """All derivatives times one number."""
     return {score: by * slope for score, slope in slopes.items()}
 
 
-def least(balls: list[Any]) -> Any:
+def least(balls: list[arb]) -> arb:
     """The least of some balls, one of those that may be."""
     return reduce(lambda a, b: a if a < b else b, balls)
 
@@ -153,12 +153,12 @@ class Conditioned:
 
     values: Mapping[Hashable, Fraction]
     u: float
-    known: dict[Score, tuple[Any, Any]] = field(default_factory=dict)
+    known: dict[Score, tuple[arb, arb]] = field(default_factory=dict)
 
     def constant(self, value: Fraction | int) -> Terms:
         return {ONE: Coefficient(Fraction(value))} if value else {}
 
-    def parameter(self, key: Any) -> Terms:
+    def parameter(self, key: Key) -> Terms:
         return {((key, 1),): Coefficient(Fraction(1))}
 
     def arbitrary(self, application: Application[Terms]) -> Terms:
@@ -249,21 +249,21 @@ class Conditioned:
             (self.number(monomial), self.coefficient(coefficient))
             for monomial, coefficient in value.items()
         ]
-        slopes: dict[Score, Any] = {}
+        slopes: dict[Score, arb] = {}
         for number, atom in parts:
             for score, slope in atom.slopes.items():
                 slopes[score] = slopes.get(score, ZERO) + number * slope
         whole = sum((number * atom.value for number, atom in parts), ZERO)
         return Atom(whole, sum((abs(n) * atom.size for n, atom in parts), ZERO), slopes)
 
-    def number(self, monomial: Monomial) -> Any:
+    def number(self, monomial: Monomial) -> arb:
         """The value of a monomial."""
         result = arb(1)
         for key, power in monomial:
             result *= ball(self.values[key]) ** power
         return result
 
-    def reach(self, slopes: Mapping[Score, Any]) -> Any:
+    def reach(self, slopes: Mapping[Score, arb]) -> arb:
         """What rounding the scores costs, in u and to first order."""
         sizes = (abs(slope) * self.known[score][1] for score, slope in slopes.items())
         return sum(sizes, ZERO)
@@ -291,7 +291,7 @@ class Conditioned:
         # the number goes with the one function that takes most of it
         gains = [abs(number + atom.value) - abs(atom.value) for atom in atoms]
         size = sum((atom.size for atom in atoms), least(gains) if gains else abs(number))
-        slopes: dict[Score, Any] = {}
+        slopes: dict[Score, arb] = {}
         for atom in atoms:
             for score, slope in atom.slopes.items():
                 slopes[score] = slopes.get(score, ZERO) + slope
@@ -316,7 +316,7 @@ class Conditioned:
             slopes[score] = slopes.get(score, ZERO) + slope
         return Coefficient(atoms=(Atom(value, size + self._second_order(a, b), slopes),))
 
-    def _second_order(self, a: Atom, b: Atom) -> Any:
+    def _second_order(self, a: Atom, b: Atom) -> arb:
         """What roundings of both factors cost together; it counts where one may be zero by them."""
         first, second = self.reach(a.slopes), self.reach(b.slopes)
         if any(abs(x.value) > LOST * self.u * cost for x, cost in ((a, first), (b, second))):
@@ -381,8 +381,7 @@ def _letters(node: Basic) -> tuple[Symbol, ...]:
 
 BITS = (192, 768, 4800)  # the products of two float64 span fewer than 4,300
 GOOD = 80  # bits of each value and scale that have to be certain
-BallArray = NDArray[Any]
-Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]  # of balls, or of the parameters that an entry depends on
 
 
 class Right(Protocol):
@@ -430,11 +429,11 @@ class Expected:
     ``reads`` has for each entry the parameters that it depends on; ``reach`` is the largest score.
     """
 
-    values: BallArray
-    scale: BallArray
-    floor: BallArray
-    naive: BallArray
-    reads: NDArray[Any]
+    values: Objects
+    scale: Objects
+    floor: Objects
+    naive: Objects
+    reads: Objects
     reach: float = 0.0
 
     @property
@@ -489,7 +488,7 @@ def expected(problem: Problem, case: Case) -> dict[str, Expected] | None:
     return None
 
 
-def _floats(balls: BallArray) -> Floats:
+def _floats(balls: Objects) -> Floats:
     rounded = [float(ball) for ball in balls.ravel()]
     return np.array(rounded, dtype=np.float64).reshape(balls.shape)
 
@@ -509,7 +508,7 @@ def _result(
     return Expected(values, scale, floor, naive, reads)
 
 
-def _objects(parts: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+def _objects(parts: list[object], shape: tuple[int, ...]) -> Objects:
     array = np.empty(len(parts), dtype=object)
     array[:] = parts
     return array.reshape(shape)
@@ -550,10 +549,12 @@ def _members(index: Index, instance: Instance) -> tuple[int, ...]:
     return Places(instance).members(index.space.lower, index.space.upper, {})
 
 
-def _scaled(value: Terms, domain: Conditioned, tiny: arb) -> tuple[Any, ...]:
+def _scaled(
+    value: Terms, domain: Conditioned, tiny: arb
+) -> tuple[arb, arb, arb, arb, frozenset[Key]]:
     """The number, its scale, what underflow costs, the scale of sums as typed, what it reads."""
     whole, size, naive, floor = ZERO, ZERO, ZERO, arb(1)
-    slopes: dict[Score, Any] = {}
+    slopes: dict[Score, arb] = {}
     for monomial, coefficient in value.items():
         number = domain.number(monomial)
         atom = domain.coefficient(coefficient)
@@ -585,7 +586,7 @@ def _certain(found: Expected, tiny: arb) -> bool:
     return True
 
 
-def dependence(found: Expected, key: Key) -> NDArray[Any]:
+def dependence(found: Expected, key: Key) -> NDArray[np.bool_]:
     """Which entries depend on a parameter."""
     flags = [key in reads for reads in found.reads.ravel()]
     return np.array(flags, dtype=bool).reshape(found.shape)

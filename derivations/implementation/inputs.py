@@ -11,22 +11,25 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, count, cycle, product
 from statistics import median
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from derivations.implementation.question import (
     Argument,
+    Array,
     BadArguments,
     Domain,
     Drawn,
+    Floats,
+    Format,
     Problem,
+    Value,
     drawn,
     within,
 )
 from derivations.indices import IndexSet
+from derivations.proof.domain import Key
 from derivations.proof.evaluate import Instance, Places
 
 # Numbers for the arrays of a kernel: plain ones, small integers, and scores that saturate.
@@ -54,14 +57,15 @@ PATTERNS = ("leads", "trails", "mixed")
 SCALES = (0.1, 1.0, 1.0, 2.7)
 MILD = (0.1, 0.5)  # no score is large: what saturates is left out
 Shapes = Mapping[str, tuple[int, ...]]
-Words = Mapping[str, Any]
-Numbers = Callable[[Problem, Shapes, Words, Generator], dict[str, Any]]
+Words = Mapping[str, Value]
+Drawing = dict[str, Floats]  # of each argument that holds numbers
+Numbers = Callable[[Problem, Shapes, Words, Generator], Drawing]
 
 
 def plain(scales: tuple[float, ...]) -> Numbers:
     """Normal numbers with full mantissas."""
 
-    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> Drawing:
         return {one.name: _scaled(rng, shapes[one.name], scales) for one in _floats(problem)}
 
     return numbers
@@ -70,7 +74,7 @@ def plain(scales: tuple[float, ...]) -> Numbers:
 def integers(most: int) -> Numbers:
     """Small integers: ties, zeros, rows that are equal, and easy to read."""
 
-    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> Drawing:
         return {
             one.name: rng.integers(-most, most + 1, shapes[one.name]).astype(float)
             for one in _floats(problem)
@@ -86,7 +90,7 @@ def saturated(levels: tuple[float, float], pattern: str) -> Numbers:
     the seed; numbers without axes are plain.
     """
 
-    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> Drawing:
         return _saturated(problem, shapes, words, levels, pattern, rng)
 
     return numbers
@@ -99,12 +103,12 @@ def _saturated(
     levels: tuple[float, float],
     pattern: str,
     rng: Generator,
-) -> dict[str, Any]:
+) -> Drawing:
     arrays = [one for one in _floats(problem) if one.axes]
     wide = [one for one in arrays if len(one.axes) > 1] or arrays
     loud = wide[int(rng.integers(len(wide)))] if wide else None
-    directions: dict[Any, NDArray[Any]] = {}
-    found: dict[str, Any] = {}
+    directions: dict[IndexSet, Floats] = {}
+    found: Drawing = {}
     for one in _floats(problem):
         shape = shapes[one.name]
         if len(shape) == 0:
@@ -133,7 +137,7 @@ def _levels(
     levels: tuple[float, float],
     pattern: str,
     rng: Generator,
-) -> NDArray[Any]:
+) -> Floats:
     high, low = levels
     rows = np.where(rng.random(shape) < 0.5, high, low)
     if pattern != "mixed" and len(shape) == 1:
@@ -164,8 +168,8 @@ def _floats(problem: Problem) -> list[Argument]:
     return [one for one in problem.arguments if not one.is_integer]
 
 
-def _scaled(rng: Generator, shape: tuple[int, ...], scales: tuple[float, ...]) -> Any:
-    return rng.choice(scales) * rng.normal(size=shape)
+def _scaled(rng: Generator, shape: tuple[int, ...], scales: tuple[float, ...]) -> Floats:
+    return np.asarray(rng.choice(scales) * rng.normal(size=shape))
 
 
 # Special values, one argument after the other: zero, minus zero, subnormal, large and very large
@@ -188,7 +192,7 @@ class Special:
     inside: frozenset[str] = frozenset()
 
 
-def special(problem: Problem, dtype: Any, *, hard: bool) -> Iterator[Special]:
+def special(problem: Problem, dtype: Format, *, hard: bool) -> Iterator[Special]:
     """One after the other; all else is plain.
 
     Where one array is large, the others are as small, so that products of two are ordinary.
@@ -205,7 +209,7 @@ def special(problem: Problem, dtype: Any, *, hard: bool) -> Iterator[Special]:
     for one in numbers:
         for name, value in _ends(problem.domain(one)):
             yield Special(f"{one.name} is {name}", _held(one, value), frozenset({one.name}))
-    name = np.dtype(dtype).name
+    name = dtype.name
     for one in free:
         if len(one.axes) > 1:
             yield Special(f"{one.name} is nearly of equal rows", _alike(one))
@@ -229,7 +233,7 @@ def _ends(domain: Domain) -> Iterator[tuple[str, float]]:
 
 
 def _held(one: Argument, value: float) -> Numbers:
-    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> Drawing:
         found = plain((1.0,))(problem, shapes, words, rng)
         return found | {one.name: np.full(shapes[one.name], value)}
 
@@ -237,7 +241,7 @@ def _held(one: Argument, value: float) -> Numbers:
 
 
 def _alike(one: Argument) -> Numbers:
-    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> Drawing:
         found = plain((1.0,))(problem, shapes, words, rng)
         array = found[one.name]
         rows = np.array(np.broadcast_to(array[:1], array.shape))
@@ -249,7 +253,7 @@ def _alike(one: Argument) -> Numbers:
 
 
 def _all(value: float) -> Numbers:
-    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> Drawing:
         found = plain((1.0,))(problem, shapes, words, rng)
         arrays = (n for n, shape in shapes.items() if shape and n in found)
         return found | {name: np.full(shapes[name], value) for name in arrays}
@@ -262,7 +266,7 @@ def _apart(name: str, others: list[str], by: float) -> Numbers:
 
 
 def _multiplied(factors: dict[str, float]) -> Numbers:
-    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> Drawing:
         found = plain((1.0,))(problem, shapes, words, rng)
         return {name: value * factors.get(name, 1.0) for name, value in found.items()}
 
@@ -272,7 +276,6 @@ def _multiplied(factors: dict[str, float]) -> Numbers:
 # One input: sizes, words and numbers, as an instance and as the arrays a kernel is given.
 
 
-Array = NDArray[Any]
 LONG = 100_000  # characters that no small input has
 DEGENERATE = 150  # characters that one is glad to read more for
 
@@ -285,8 +288,8 @@ class Case:
     """
 
     sizes: dict[str, int]
-    values: dict[str, Any]
-    dtype: Any
+    values: dict[str, Value]
+    dtype: Format
     traits: frozenset[str] = field(default_factory=frozenset)
     texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -345,24 +348,25 @@ def numbers_of(problem: Problem, case: Case, instance: Instance) -> dict[Hashabl
     return found
 
 
-def entries(one: Argument, case: Case, instance: Instance) -> list[tuple[Any, Any]]:
+def entries(one: Argument, case: Case, instance: Instance) -> list[tuple[Key, float]]:
     """Each entry of an argument with the key of the symbol that it is the value of."""
+    array: Array = np.asarray(case.values[one.name])
     if one.base is None:
-        return [((one.letter, ()), np.asarray(case.values[one.name])[()])]
-    array, places = np.asarray(case.values[one.name]), Places(instance)
+        return [((one.letter, ()), array.item())]
+    places = Places(instance)
     spots = product(*(tuple(enumerate(members(axis.space, case.sizes))) for axis in one.axes))
     found = []
     for spot in spots:
         scope = {axis: member for axis, (_, member) in zip(one.axes, spot, strict=True)}
         key = one.letter, places.places(one.entry.indices, scope)
-        found.append((key, array[tuple(n for n, _ in spot)]))
+        found.append((key, array.item(*(n for n, _ in spot))))
     return found
 
 
 # What is special about an input: words that repeat or are shared, least and equal sizes.
 
 
-def traits(problem: Problem, sizes: dict[str, int], words: dict[str, Any]) -> Iterator[str]:
+def traits(problem: Problem, sizes: dict[str, int], words: Words) -> Iterator[str]:
     """In short texts, which `diagnose` reads."""
     single = [one for one in problem.arguments if one.is_integer and not one.axes]
     for one in problem.arguments:
@@ -459,7 +463,7 @@ def _label_sizes(problem: Problem) -> set[str]:
 WORDS = ("different", "repeated", "shared", "random")
 
 
-def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> Iterator[Case]:
+def cases(problem: Problem, dtype: Format, seed: int, hard: bool, count: int) -> Iterator[Case]:
     """All of them, small and plain ones first; ``count`` random ones more."""
     rng = np.random.default_rng(seed)
     has_lists = any(one.is_integer and one.axes for one in problem.arguments)
@@ -487,7 +491,7 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
         # without samples nothing else is beside a small loss
         bare = {**usual, **{n: low for n, (low, _) in ranges(problem).items() if low == 0}}
         for levels in LEVELS:
-            if ONLY.get(levels, np.dtype(dtype).name) != np.dtype(dtype).name:
+            if ONLY.get(levels, dtype.name) != dtype.name:
                 continue
             if bare != usual:
                 loud = "saturated", saturated(levels, "leads")
@@ -505,7 +509,7 @@ def _case(
     sizes: dict[str, int],
     kind: str,
     numbers: tuple[str, Numbers],
-    dtype: Any,
+    dtype: Format,
     rng: Generator,
     inside: frozenset[str] = frozenset(),
 ) -> Case:
@@ -524,19 +528,25 @@ def _case(
     every = {**scalars, **words}
     values = {one.name: every[one.name] for one in problem.arguments}
     special_here = frozenset(traits(problem, sizes, words)) | {name}
-    return Case(sizes, values, np.dtype(dtype), special_here)
+    return Case(sizes, values, dtype, special_here)
 
 
-def _words(problem: Problem, sizes: dict[str, int], kind: str, rng: Generator) -> dict[str, Any]:
-    chosen: dict[str, Any] = {}
-    single = [one for one in problem.arguments if one.is_integer and not one.axes]
-    for one in single:
-        chosen[one.name] = int(rng.integers(_count(one, sizes)))
+def _words(problem: Problem, sizes: dict[str, int], kind: str, rng: Generator) -> dict[str, Value]:
+    single = {
+        one.name: int(rng.integers(_count(one, sizes)))
+        for one in problem.arguments
+        if one.is_integer and not one.axes
+    }
+    chosen: dict[str, Value] = {**single}
     for one in (one for one in problem.arguments if one.is_integer and one.axes):
         shape = tuple(len(members(axis.space, sizes)) for axis in one.axes)
         many, total = _count(one, sizes), int(np.prod(shape))
         found = rng.integers(many, size=total)
-        taken = [chosen[each.name] for each in single if each.space == one.space]
+        taken = [
+            single[each.name]
+            for each in problem.arguments
+            if each.name in single and each.space == one.space
+        ]
         free = [word for word in range(many) if word not in taken]
         if kind == "different" and total <= len(free):
             found = rng.permutation(free)[:total]
@@ -604,7 +614,7 @@ def asked_for(problem: Problem, more: More) -> list[dict[str, int]]:
 
 
 def large_cases(
-    problem: Problem, dtype: Any, seed: int, each_size: Iterable[dict[str, int]]
+    problem: Problem, dtype: Format, seed: int, each_size: Iterable[dict[str, int]]
 ) -> Iterator[Case]:
     """The inputs at some sizes; each argument with the text that makes it."""
     fresh = count(seed + 1)
@@ -622,14 +632,14 @@ def large_cases(
         texts = {name: each.text for name, each in made.items()}
         special = {"large", f"{kind} words"} if problem.labels else {"large"}
         special |= {*traits(problem, sizes, values)}
-        yield Case(sizes, values, np.dtype(dtype), frozenset(special), texts)
+        yield Case(sizes, values, dtype, frozenset(special), texts)
 
 
 def _numbers(
-    one: Argument, sizes: dict[str, int], dtype: Any, seed: int, problem: Problem
+    one: Argument, sizes: dict[str, int], dtype: Format, seed: int, problem: Problem
 ) -> Drawn:
     shape = tuple(len(members(axis.space, sizes)) for axis in one.axes)
-    return drawn(problem.domain(one), shape, np.dtype(dtype), seed)
+    return drawn(problem.domain(one), shape, dtype, seed)
 
 
 def _many_words(
@@ -667,7 +677,7 @@ TIMES = 10  # as long as another call of the same shape
 COMPILED_TOGETHER = (16, 17)
 
 
-def says_so(function: Callable[..., Any]) -> bool:
+def says_so(function: Callable[..., object]) -> bool:
     """Whether it has the methods of what `jax.jit` returns."""
     return all(hasattr(function, name) for name in ("lower", "eval_shape", "clear_cache"))
 
@@ -675,7 +685,7 @@ def says_so(function: Callable[..., Any]) -> bool:
 class Times:
     """How long the first call of every shape took, and the shortest of the others."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., object]) -> None:
         self.known = says_so(function)
         self.first: dict[Hashable, float] = {}
         self.later: dict[Hashable, float] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -12,7 +12,6 @@ from itertools import islice, pairwise
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from derivations.implementation.calling import Convert, Kernel, NotConvertible
 from derivations.implementation.check_report import LAYOUTS, CheckReport, Tried
 from derivations.implementation.contract import (
     Known,
+    Pair,
     aliased,
     all_right_again,
     backwards,
@@ -46,7 +46,7 @@ from derivations.implementation.inputs import (
     usual,
 )
 from derivations.implementation.large import TooMany, at_once, stepped
-from derivations.implementation.question import BadArguments, Hook, Manner, Problem
+from derivations.implementation.question import BadArguments, Format, Hook, Manner, Problem
 from derivations.implementation.resolve import Returns, problem_of
 from derivations.proof.fragment import OutsideFragment
 from derivations.report.stdio import (
@@ -71,7 +71,7 @@ Sizes = Mapping[str, int | Sequence[int]]
 
 
 def check_kernel(
-    function: Callable[..., Any],
+    function: Callable[..., object],
     claim: str | Path | Sequence[str],
     arguments: Mapping[str, str] | str | Sequence[str] | None = None,
     returns: Returns | Mapping[str, str] = None,
@@ -171,7 +171,7 @@ def check_kernel(
     return run.report(function, perf_counter() - started)
 
 
-def _dtype(said: Any) -> str:
+def _dtype(said: object) -> str:
     """A precision by its name, however it is given: a text, a type of NumPy, one of torch."""
     text = said if isinstance(said, str) else getattr(said, "__name__", str(said))
     name = text.removeprefix("torch.").removeprefix("np.").removeprefix("numpy.")
@@ -198,7 +198,7 @@ class _Run:
     def __init__(self, kernel: Kernel, limit: float) -> None:
         self.kernel, self.limit = kernel, limit
         self.values = Values(kernel, limit)
-        self.memory: list[Any] = []
+        self.memory: list[Pair] = []
         self.inputs = 0
         self.covered = False
         self.first = True  # of the precisions
@@ -209,7 +209,7 @@ class _Run:
             if not domain.anywhere:
                 self.tried.domains[name] = str(domain)
 
-    def through(self, problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> None:
+    def through(self, problem: Problem, dtype: Format, seed: int, hard: bool, count: int) -> None:
         """All small inputs of one dtype, then what is asked of memory on some of them."""
         well: list[tuple[Case, dict[str, Expected]]] = []
         raised = 0
@@ -240,7 +240,7 @@ class _Run:
             self.tried.left_out["it is compiled for each shape, so that fewer are tried"] = None
         return self.kernel.times.compiled
 
-    def beyond(self, problem: Problem, dtype: Any, seed: int, more: More) -> None:
+    def beyond(self, problem: Problem, dtype: Format, seed: int, more: More) -> None:
         """Inputs of sizes around what code does in blocks, where the answer can be had at once."""
         raised = 0
         if self.compiled:
@@ -317,12 +317,12 @@ class _Run:
         for case, right in islice(usual, LAID_OUT):
             fine = self._right_at(case)
             if len(fine) == len(problem.judged):
-                self.memory += self._asked(laid_out, case, right, self.limit)
+                self._ask(laid_out(self.kernel, case, right, self.limit), case)
                 self.tried.layouts |= dict.fromkeys(("C order", *LAYOUTS))
-            self.memory += self._asked(swallowed, case, right, fine)
+            self._ask(swallowed(self.kernel, case, right, fine), case)
         alike = [case for case, _ in usual if case.sizes == usual[0][0].sizes]
         for case, other in islice(pairwise(alike), LAID_OUT):
-            self.memory += self._asked(kept, case, other)
+            self._ask(kept(self.kernel, case, other), case)
 
     def _right_at(self, case: Case) -> frozenset[str]:
         """The results that came out right at an input."""
@@ -333,15 +333,14 @@ class _Run:
             if known is case and found.worst <= self.limit
         )
 
-    def _asked(self, question: Callable[..., Any], case: Case, *more: Any) -> list[Any]:
-        """What is found; a call that raises here has raised before."""
+    def _ask(self, found: Iterator[Pair], case: Case) -> None:
+        """Keep what is found; a call that raises here has raised before."""
         try:
-            return list(question(self.kernel, case, *more))
+            self.memory += list(found)
         except Exception as error:
             self.values.raised(case, error)
-            return []
 
-    def report(self, function: Callable[..., Any], seconds: float) -> CheckReport:
+    def report(self, function: Callable[..., object], seconds: float) -> CheckReport:
         """Everything found, and the largest error of each result."""
         name = getattr(function, "__name__", type(function).__name__)
         worst = {seen.output: seen.worst for seen in self.values.seen.values()}
@@ -465,7 +464,7 @@ def _pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _loaded(text: str) -> Callable[..., Any]:
+def _loaded(text: str) -> Callable[..., object]:
     """The function; its file is run, as by an import."""
     home, _, name = text.rpartition(":")
     if not home:

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +37,7 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    Tuple,
     exp,
     log,
 )
@@ -45,16 +45,18 @@ from sympy import sign as sign_of
 
 from derivations.claim import Condition, Equal, Unequal
 from derivations.implementation.calling import Kernel
-from derivations.implementation.exact import Floats, NotCovered, Right
+from derivations.implementation.exact import NotCovered, Right
 from derivations.implementation.inputs import Case, instance_of, members
-from derivations.implementation.question import Output, Piece, Problem, indices_of
+from derivations.implementation.question import Floats, Output, Piece, Problem, Value, indices_of
 from derivations.indices import Index, WordArray, free_symbols
 from derivations.language.functions import Above, Signum
 from derivations.language.index_nodes import Defined, unfold
 from derivations.proof.evaluate import Instance, Places, delta_factors
 from derivations.proof.fragment import NoValue, OutsideFragment
 
-Wide = NDArray[Any]  # of np.longdouble
+Wide = NDArray[np.longdouble]
+Truths = NDArray[np.bool_]
+Table = Wide | NDArray[np.number]
 At = Mapping[Symbol, NDArray[np.int64]]
 MOST_PLACES = 3_000_000  # places that one sum is worked out at
 ROUGH = 0.05  # of a number, beyond which a bound to first order says nothing
@@ -73,7 +75,7 @@ class Bounded:
     value: Wide
     off: Wide
 
-    def at(self, places: Any) -> Bounded:
+    def at(self, places: NDArray[np.int64]) -> Bounded:
         """Some of them."""
         return Bounded(self.value[places], self.off[places])
 
@@ -81,7 +83,7 @@ class Bounded:
 class Everywhere:
     """Values at one instance; ``unit`` is a rounding of the kernel."""
 
-    def __init__(self, instance: Instance, numbers: Mapping[str, Any], unit: float) -> None:
+    def __init__(self, instance: Instance, numbers: Mapping[str, Value], unit: float) -> None:
         self.instance, self.unit = instance, unit
         self.numbers = numbers  # by letter: arrays that have the members from 1 on along each axis
         self.places = Places(instance)
@@ -156,7 +158,7 @@ class Everywhere:
     def _entry(self, node: Indexed, at: At, count: int) -> Bounded:
         if isinstance(node.base, WordArray) or node.base.name not in self.numbers:
             raise OutsideFragment(f"no value for {node}")
-        array = self.numbers[node.base.name]
+        array = np.asarray(self.numbers[node.base.name])
         where = tuple(self.whole(index, at, count) - 1 for index in node.indices)
         if any((each < 0).any() or (each >= n).any() for each, n in zip(where, array.shape)):  # noqa: B905
             raise OutsideFragment(f"{node} outside its range")
@@ -228,11 +230,11 @@ class Everywhere:
         off = 1.2 * inner.off / known + 4 * abs(value)
         return Bounded(value, np.where(lost, FORMAT(np.inf), off))
 
-    def _rough(self, off: Wide, value: Wide) -> Any:
+    def _rough(self, off: Wide, value: Wide) -> Truths:
         """Where a number may be zero, or below, for all that is known."""
         return ~(self.unit * off < ROUGH * value)
 
-    def _signs(self, inner: Bounded) -> tuple[Any, Any]:
+    def _signs(self, inner: Bounded) -> tuple[Wide, Truths]:
         """The sign of each, and where it is not certain."""
         return np.sign(inner.value), ~(abs(inner.value) > 64 * self.unit * inner.off)
 
@@ -281,7 +283,7 @@ class Everywhere:
 
 
 @lru_cache(maxsize=4096)
-def _taken_out(body: Expr, index: Symbol, limit: Any, kind: Any) -> Expr | None:
+def _taken_out(body: Expr, index: Symbol, limit: Tuple, kind: type[Expr]) -> Expr | None:
     """The sum with the factors in front that do not depend on its index; None if there are none.
 
     What is left depends on fewer indices, and is worked out at fewer places.
@@ -303,16 +305,16 @@ def _taken_out(body: Expr, index: Symbol, limit: Any, kind: Any) -> Expr | None:
 
 
 @lru_cache(maxsize=256)
-def _open(node: Expr) -> Any:
+def _open(node: Expr) -> Expr:
     """Without definitions."""
     return unfold(node)
 
 
-def _full(value: Any, off: Any, count: int) -> Bounded:
+def _full(value: np.longdouble, off: np.longdouble | int, count: int) -> Bounded:
     return Bounded(np.full(count, value, dtype=FORMAT), np.full(count, off, dtype=FORMAT))
 
 
-How = Callable[[Everywhere, Any, At, int], Bounded]
+How = Callable[..., Bounded]  # of Everywhere, a node of the kind, places, and how many
 _CASES: dict[type, How] = {
     Integer: Everywhere._constant,
     Rational: Everywhere._constant,
@@ -416,9 +418,9 @@ def at_once(problem: Problem, case: Case) -> dict[str, Large] | None:
     return found
 
 
-def _numbers(problem: Problem, case: Case, instance: Any) -> Mapping[str, Any]:
+def _numbers(problem: Problem, case: Case, instance: Instance) -> Mapping[str, Value]:
     """The arrays by letter, with the members of their sets along each axis."""
-    found: dict[str, Any] = {
+    found: dict[str, Value] = {
         each.letter: 1 / np.sqrt(np.longdouble(case.sizes[each.size])) for each in problem.fixed
     }
     for one in problem.arguments:
@@ -463,7 +465,7 @@ def _whole(output: Output, at: At, count: int, reader: Everywhere) -> Bounded:
 
 def _bound(
     piece: Piece, output: Output, at: At, count: int, reader: Everywhere
-) -> tuple[dict[Symbol, NDArray[np.int64]], NDArray[np.bool_]]:
+) -> tuple[dict[Symbol, NDArray[np.int64]], Truths]:
     """Values of the indices that only what the piece is by gives, and where it is by this place."""
     here = np.ones(count, dtype=bool)
     found: dict[Symbol, NDArray[np.int64]] = {}
@@ -481,9 +483,7 @@ def _bound(
     return found, here
 
 
-def _meets(
-    conditions: tuple[Condition, ...], at: At, count: int, reader: Everywhere
-) -> NDArray[np.bool_]:
+def _meets(conditions: tuple[Condition, ...], at: At, count: int, reader: Everywhere) -> Truths:
     met = np.ones(count, dtype=bool)
     for condition in conditions:
         match condition:
@@ -496,7 +496,7 @@ def _meets(
     return met
 
 
-def _same(left: Expr, right: Expr, at: At, count: int, reader: Everywhere) -> NDArray[np.bool_]:
+def _same(left: Expr, right: Expr, at: At, count: int, reader: Everywhere) -> Truths:
     delta = KroneckerDelta(left, right)
     if not isinstance(delta, KroneckerDelta):
         return np.full(count, bool(delta))
@@ -514,7 +514,7 @@ class Stepped:
     """A gradient that was subtracted from an argument: the sum is rounded as well."""
 
     of: Right
-    before: Any
+    before: Value
 
     @property
     def shape(self) -> tuple[int, ...]:

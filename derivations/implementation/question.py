@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
-from typing import Any
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,10 @@ from derivations.language.data_conditions import (
 )
 from derivations.language.index_nodes import unfold
 
-Array = NDArray[Any]
+Array = NDArray[np.floating | np.integer]
+Floats = NDArray[np.float64]
+Format = np.dtype[np.floating]
+Value = int | np.floating | Array  # of an argument: a word or a number, or many of them
 GRAIN = 64  # probabilities that add up to a whole number are multiples of its inverse
 
 
@@ -77,15 +80,16 @@ EVERYWHERE = Domain()
 class Drawn:
     """A value, and the text that makes it where NumPy is np."""
 
-    value: Any
+    value: Value
     text: str
 
 
-def known(condition: object) -> bool:
+OfNumbers = Positive | Between | OneOfTwo | Count | Symmetric | SumsTo
+
+
+def known(condition: object) -> TypeGuard[AtLeast | OfNumbers]:
     """Whether numbers can be drawn so that a condition holds."""
-    return isinstance(
-        condition, AtLeast | Positive | Between | OneOfTwo | Count | Symmetric | SumsTo
-    )
+    return isinstance(condition, AtLeast | OfNumbers)
 
 
 def of_conditions(letter: str, conditions: Iterable[object]) -> Domain:
@@ -95,7 +99,7 @@ def of_conditions(letter: str, conditions: Iterable[object]) -> Domain:
     values: tuple[int, ...] = ()
     symmetric, total, axis, whole = False, None, None, False
     for each in conditions:
-        if not known(each) or isinstance(each, AtLeast) or each.of.name != letter:  # type: ignore[attr-defined]
+        if not isinstance(each, OfNumbers) or each.of.name != letter:
             continue
         match each:
             case Positive():
@@ -141,7 +145,7 @@ def read(text: str) -> Domain | None:
         return None
 
 
-def within(domain: Domain, numbers: Array, rng: np.random.Generator) -> Array:
+def within(domain: Domain, numbers: Floats, rng: np.random.Generator) -> Floats:
     """Numbers of a domain in the place of any numbers, near them where that makes sense."""
     if domain.anywhere:
         return numbers
@@ -167,7 +171,7 @@ def within(domain: Domain, numbers: Array, rng: np.random.Generator) -> Array:
     return found
 
 
-def _of_each(domain: Domain, found: Array, made: Callable[[Array], Array]) -> Array:
+def _of_each(domain: Domain, found: Floats, made: Callable[[Floats], Floats]) -> Floats:
     """Vectors whose entries are to add up, or those along an axis, made so; others as they are."""
     if domain.total is None or found.ndim != (1 if domain.axis is None else 2):
         return found
@@ -176,14 +180,14 @@ def _of_each(domain: Domain, found: Array, made: Callable[[Array], Array]) -> Ar
     return np.asarray(np.apply_along_axis(made, domain.axis, found)) if found.size else found
 
 
-def _with_ones(count: int, domain: Domain, rng: np.random.Generator) -> Array:
+def _with_ones(count: int, domain: Domain, rng: np.random.Generator) -> Floats:
     """So many ones among zeros."""
     found = np.zeros(count)
     found[rng.permutation(count)[: domain.total]] = 1
     return found
 
 
-def _adding_up(found: Array, domain: Domain, rng: np.random.Generator) -> Array:
+def _adding_up(found: Floats, domain: Domain, rng: np.random.Generator) -> Floats:
     """Multiples of a power of two that add up exactly; above zero where that is asked for."""
     count, total = len(found), domain.total or 0
     if not count:
@@ -198,11 +202,11 @@ def _adding_up(found: Array, domain: Domain, rng: np.random.Generator) -> Array:
     return np.diff(ends) / grain
 
 
-def drawn(domain: Domain, shape: tuple[int, ...], dtype: Any, seed: int) -> Drawn:
+def drawn(domain: Domain, shape: tuple[int, ...], dtype: Format, seed: int) -> Drawn:
     """Numbers of ordinary size as one line of text makes them."""
     rng = np.random.default_rng(seed)
     start = f"np.random.default_rng({seed})"
-    cast = f".astype(np.{np.dtype(dtype).name})"
+    cast = f".astype(np.{dtype.name})"
     longest = max(shape, default=1)
     by = 1 / max(1.0, longest**0.25)
     if domain.anywhere or domain.symmetric or domain.total is not None:
@@ -381,7 +385,7 @@ def leaves(value: Expr) -> Iterator[Indexed | Symbol]:
     yield from sorted(free_indices(whole), key=str)
 
 
-Hook = Callable[[Any], object]
+Hook = Callable[..., object]
 
 
 @dataclass(frozen=True)

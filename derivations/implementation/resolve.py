@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from sympy import Add, Derivative, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Sum, Symbol
 
@@ -440,7 +439,7 @@ def _domains(
 
 
 def problem_of(
-    function: Callable[..., Any],
+    function: Callable[..., object],
     claim: str | Sequence[str],
     arguments: Mapping[str, str] | None,
     returns: Returns,

@@ -12,7 +12,7 @@ it has one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
@@ -75,7 +75,7 @@ class Domain(Protocol[V]):
     """
 
     def constant(self, value: Fraction | int) -> V: ...
-    def parameter(self, key: Hashable) -> V: ...
+    def parameter(self, key: Key) -> V: ...
     def arbitrary(self, application: Application[V]) -> V: ...
     def add(self, left: V, right: V) -> V: ...
     def multiply(self, left: V, right: V) -> V: ...
@@ -157,7 +157,7 @@ class Dual(Generic[V]):
         """A value that the derivative is by."""
         return Pair(value, self.base.constant(1))
 
-    def parameter(self, key: Hashable) -> Pair[V]:
+    def parameter(self, key: Key) -> Pair[V]:
         value = self.base.parameter(key)
         return self.varying(value) if key == self.by else self.lifted(value)
 

@@ -13,9 +13,8 @@ Array = Any
 
 def quick(function: Any, claim: Any, *more: Any, **options: Any) -> CheckReport:
     """A check in float64 without further random inputs, unless told otherwise."""
-    return check_kernel(
-        function, claim, *more, **{"dtypes": ["float64"], "count": 0, "blocks": False} | options
-    )
+    usual: dict[str, Any] = {"dtypes": ["float64"], "count": 0, "blocks": False}
+    return check_kernel(function, claim, *more, **usual | options)
 
 
 def sigmoid(x: Array) -> Array:

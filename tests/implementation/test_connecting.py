@@ -267,12 +267,13 @@ def test_a_name_that_could_be_two_is_none() -> None:
 
 
 PAIR = {"v_c": "V[c]", "o": "o", "U": "U"}
+NO_FUNCTION: Any = 3
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: check_kernel(3, "c.any"), "a function is checked, not a int"),
+        (lambda: check_kernel(NO_FUNCTION, "c.any"), "a function is checked, not a int"),
         (lambda: check_kernel(softmax, "naive_softmaks"), "did you mean naive_softmax"),
         (lambda: check_kernel(softmax, "c.any2"), "did you mean c.any"),
         (lambda: check_kernel(softmax, "c.any"), r"takes \(v_c, o, U\); say which argument"),

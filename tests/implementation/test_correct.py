@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -32,7 +33,7 @@ from derivations.implementation.resolve import problem_of
 from tests.implementation import kernels
 from tests.implementation.kernels import quick, rows, sigmoid, softmax
 
-KERNELS = {
+KERNELS: dict[str, Callable[..., Any]] = {
     "naive_softmax": generated.naive_softmax.value_and_grad,
     "negative_sampling": generated.negative_sampling.value_and_grad,
     "skip_gram.naive_softmax": generated.skip_gram.naive_softmax_value_and_grad,
@@ -371,14 +372,15 @@ SHARE_OF_ESCAPING = 8
 ENOUGH = 0.9
 
 
-def report(kernel: Kernel, **options: object) -> CheckReport:
+def report(kernel: Kernel, **options: Any) -> CheckReport:
     subject = kernel.subject
+    usual: dict[str, Any] = {"dtypes": ["float64"], "count": 0}
     return check_kernel(
         kernel.make(),
         subject.claim,
         subject.arguments,
         derivation=subject.derivation,
-        **{"dtypes": ["float64"], "count": 0} | options,
+        **usual | options,
     )
 
 
@@ -429,7 +431,9 @@ def test_values_of_many_places_are_as_near_to_those_in_balls_as_they_say(name: s
     for case in some:
         balls, large = expected(asked, case), at_once(asked, case)
         assert (balls is None) == (large is None)
-        for output in balls or {}:
+        if balls is None or large is None:
+            continue
+        for output in balls:
             (a, rest), (b, more) = balls[output].apart, large[output].apart
             seen += a.size
             off = large[output].off.astype(np.float64)
@@ -450,7 +454,7 @@ def test_every_size_is_tried_around_powers_of_two_and_one_at_a_few_thousand() ->
 
 def test_a_large_input_is_made_by_the_text_that_is_shown() -> None:
     asked = problem("batch.negative_sampling")
-    for case in large_cases(asked, "f8", 3, large_sizes(asked, {}, first=False)):
+    for case in large_cases(asked, np.dtype("f8"), 3, large_sizes(asked, {}, first=False)):
         names: dict[str, Any] = {"np": np}
         for name, text in case.texts.items():
             value = eval(text, names)
@@ -491,8 +495,9 @@ def test_a_sum_over_more_places_than_there_is_room_for_is_left_out_and_told(
 
 
 def test_a_large_case_weighs_more_than_any_small_one() -> None:
-    large = Case({"N": 9}, {"U": np.zeros(2)}, "f8", frozenset({"large"}))
-    small = Case({"N": 9}, {"U": np.full((60, 60), 1 / 3)}, "f8")
+    double = np.dtype(np.float64)
+    large = Case({"N": 9}, {"U": np.zeros(2)}, double, frozenset({"large"}))
+    small = Case({"N": 9}, {"U": np.full((60, 60), 1 / 3)}, double)
     assert large.weight > small.weight
 
 
