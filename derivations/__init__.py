@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derivations.implementation import CheckReport, check_kernel
@@ -21,12 +21,13 @@ __all__ = [
 _OF_KERNELS = ("CheckReport", "check_kernel")
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """What needs NumPy and SymPy is imported when it is asked for."""
     if name not in __all__:
         raise AttributeError(f"module 'derivations' has no attribute {name!r}")
     home = "derivations.implementation" if name in _OF_KERNELS else "derivations.python"
-    return getattr(import_module(home), name)
+    found: object = getattr(import_module(home), name)
+    return found
 
 
 def load_ipython_extension(shell: Shell) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 
 from sympy import Expr, IndexedBase
 
@@ -213,3 +213,6 @@ class Judgement:
     def instances(self) -> int:
         """How many small instances were decided exactly."""
         return sum(proof.instances for proof in self.proofs)
+
+
+Evidence = partial[Judgement]  # a judgement but for its claim: plain data

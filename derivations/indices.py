@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import count
 from string import ascii_lowercase
-from typing import Any, Self
+from typing import Self
 
 from sympy import Add, Basic, Derivative, Expr, IndexedBase, Mul, Pow, Product, Sum, Symbol
 
@@ -50,7 +50,7 @@ class IndexSet:
         return bool(self.lower == -self.upper)
 
 
-_INDICES: dict[tuple[type, str, IndexSet], Any] = {}
+_INDICES: dict[tuple[type, str, IndexSet], Index] = {}
 
 
 class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -75,10 +75,10 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
         found: Self = known
         return found
 
-    def _hashable_content(self) -> tuple[Any, ...]:
+    def _hashable_content(self) -> tuple[object, ...]:
         return self._content
 
-    def __getnewargs_ex__(self) -> tuple[tuple[str, IndexSet], dict[str, Any]]:
+    def __getnewargs_ex__(self) -> tuple[tuple[str, IndexSet], dict[str, object]]:
         return (self.name, self.space), {}
 
 
@@ -91,7 +91,7 @@ class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyp
     """A list of words: its entries are themselves members of an index set."""
 
     space: IndexSet
-    _content: tuple[Any, ...]
+    _content: tuple[object, ...]
 
     def __new__(cls, name: str, space: IndexSet) -> Self:
         words: Self = super().__new__(cls, name, integer=True)
@@ -99,7 +99,7 @@ class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyp
         words._content = (*words.args, *_spelled(space))
         return words
 
-    def _hashable_content(self) -> tuple[Any, ...]:
+    def _hashable_content(self) -> tuple[object, ...]:
         return self._content
 
 

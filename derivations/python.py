@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,10 +16,14 @@ from multiprocessing import current_process
 from os import PathLike, cpu_count, unlink
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from derivations.report.stdio import ALL_WELL
 
+if TYPE_CHECKING:
+    from derivations.report.as_json import FileEntry, LineEntry, RequiredEntry, WitnessEntry
+
+P = ParamSpec("P")
 T = TypeVar("T")
 SECONDS = 10.0
 DAEMONIC = (
@@ -53,7 +57,7 @@ class LineResult:
     role: str = "claim"
     is_as_expected: bool = False
     difference: str = ""
-    witness: Mapping[str, Any] | None = None
+    witness: WitnessEntry | None = None
     notes: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
@@ -264,14 +268,14 @@ def _report(name: str, code: int, page: str, complaint: str) -> Report:
         (content,) = content["files"]
         if content["error"]:
             return Report(name, code, error=content["error"], proposal=content["proposal"] or "")
-    lines = tuple(map(_line, content["lines"]))
-    summary, elsewhere = content["summary"], content["elsewhere"]
-    left_out = sum(each["count"] for each in elsewhere)
-    required = tuple(map(_required, content["required"]))
-    return Report(name, code, lines, "", "", left_out, summary["seconds"], required)
+    entry: FileEntry = content
+    lines = tuple(map(_line, entry["lines"]))
+    left_out = sum(each["count"] for each in entry["elsewhere"])
+    required = tuple(map(_required, entry["required"]))
+    return Report(name, code, lines, "", "", left_out, entry["summary"]["seconds"], required)
 
 
-def _required(entry: Mapping[str, Any]) -> RequiredResult:
+def _required(entry: RequiredEntry) -> RequiredResult:
     return RequiredResult(
         id=entry["id"],
         part=entry["part"],
@@ -282,7 +286,7 @@ def _required(entry: Mapping[str, Any]) -> RequiredResult:
     )
 
 
-def _line(entry: Mapping[str, Any]) -> LineResult:
+def _line(entry: LineEntry) -> LineResult:
     return LineResult(
         id=entry["id"],
         part=entry["part"],
@@ -306,7 +310,7 @@ def _line(entry: Mapping[str, Any]) -> LineResult:
 class Executor(Protocol):
     """What is asked of an engine that runs things elsewhere: the shape of concurrent.futures."""
 
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """A future of ``fn`` applied to the arguments."""
         ...
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
-from derivations.claim import Claim, Judgement, Verdict
+from derivations.claim import Claim, Evidence, Judgement, Verdict
 from derivations.reader.chain import Readings
 from derivations.reader.source import Attempts, Broken
 from derivations.report.findings import of_line
@@ -39,7 +38,7 @@ class Checker:
     begun: Callable[[str], None]
     readings: Readings = field(default_factory=Readings)
     keys: Keys = field(default_factory=Keys)
-    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    known: dict[str, Evidence] = field(default_factory=dict)
     results: Results | None = None
 
     def check(self, text: str, given_up: Mapping[str, str]) -> str:
@@ -100,7 +99,7 @@ class Checker:
             (found,) = judge_all([claim], None, "default", lambda name: None, Limits())
             self.begun("")
             self.known[key] = evidence_of(found)
-        return Judgement(claim, **self.known[key])
+        return self.known[key](claim)
 
     def _shown(self, results: Results) -> str:
         code = ALL_WELL if results.passed else FAILED

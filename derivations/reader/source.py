@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from derivations.claim import Evidence
 
 
 @dataclass(frozen=True, order=True)
@@ -466,11 +469,11 @@ class Attempts:
     end: Callable[[], None] = lambda: None
     broken: dict[int, str] = field(default_factory=dict)
     number: int = 0
-    known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    telling: Callable[[str, Mapping[str, Any]], None] = lambda name, found: None
+    known: dict[str, Evidence] = field(default_factory=dict)
+    telling: Callable[[str, Evidence], None] = lambda name, found: None
 
-    def tell(self, name: str, found: Mapping[str, Any]) -> None:
-        """Something was found out that another process need not find out again: plain data."""
+    def tell(self, name: str, found: Evidence) -> None:
+        """Something was found out that another process need not find out again."""
         self.known[name] = found
         self.telling(name, found)
 

@@ -45,11 +45,10 @@ Characters that control a terminal are escaped, as in every JSON string.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
-from derivations.claim import Claim, Judgement, Verdict
+from derivations.claim import Claim, Judgement, Proof, Verdict, Witness
 from derivations.reader.line import Line, NotRead
 from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import Unreadable
@@ -64,6 +63,148 @@ from derivations.report.results import (
 from derivations.report.statement import statement
 from derivations.report.stdio import escaped, version
 from derivations.report.subject import Subject
+
+
+class ClaimEntry(TypedDict):
+    """A claim that there is to judge."""
+
+    id: str
+    part: str
+    place: str
+    title: str
+    statement: str
+
+
+class ProofEntry(TypedDict):
+    """An argument that was carried out."""
+
+    name: str
+    holds: bool
+    detail: str
+    instances: int
+
+
+class WitnessEntry(TypedDict):
+    """Sizes, words and numbers at which two sides differ."""
+
+    sizes: dict[str, int]
+    words: dict[str, int]
+    values: dict[str, str]
+    left: Sequence[str]
+    right: Sequence[str]
+
+
+class JudgedEntry(ClaimEntry):
+    """A claim with its verdict."""
+
+    verdict: str
+    reason: str
+    proofs: list[ProofEntry]
+    instances: int
+    witness: WitnessEntry | None
+    seconds: float
+
+
+class PrintedEntry(TypedDict):
+    """A line that there is to judge."""
+
+    id: str
+    part: str
+    within: str
+    line: int
+    column: int
+    latex: str
+
+
+class ProblemEntry(TypedDict):
+    """Why something is not read."""
+
+    within: str
+    line: int
+    column: int
+    seen: str
+    what: str
+    advice: str
+
+
+class SuggestionEntry(TypedDict):
+    """A line that is proved, near one that is wrong."""
+
+    latex: str
+    edits: list[str]
+
+
+class LineEntry(PrintedEntry):
+    """A line with its verdict."""
+
+    verdict: str
+    expected: str
+    reason: str
+    defines: str
+    role: str
+    as_expected: bool
+    witness: WitnessEntry | None
+    difference: str
+    notes: list[str]
+    correction: str | None
+    correction_verdict: str | None
+    chain_end_verdict: str | None
+    chain_recovers: bool
+    suggestions: list[SuggestionEntry] | None
+    unsearched: str
+    problem: ProblemEntry | None
+    seconds: float
+
+
+class ElsewhereEntry(TypedDict):
+    """Equalities outside of displays."""
+
+    within: str
+    line: int
+    column: int
+    kind: str
+    latex: str
+    count: int
+
+
+class RequiredEntry(PrintedEntry):
+    """An equality that is to be shown."""
+
+    shown: bool
+    by: list[str]
+    reason: str
+
+
+class Summary(TypedDict):
+    """Of all entries of a file."""
+
+    passed: bool
+    claims: int
+    proved: int
+    slips: int
+    fallen: int
+    lines: int
+    lines_proved: int
+    lines_not_read: int
+    lines_as_expected: int
+    failures: list[str]
+    disagreements: list[str]
+    required: int
+    required_shown: int
+    instances: int
+    seconds: float
+
+
+class FileEntry(TypedDict):
+    """What is told of one file."""
+
+    claims: list[JudgedEntry]
+    slips: list[JudgedEntry]
+    lines: list[LineEntry]
+    problems: list[ProblemEntry]
+    elsewhere: list[ElsewhereEntry]
+    required: list[RequiredEntry]
+    summary: Summary
 
 
 def as_json(results: Results, file: str = "") -> str:
@@ -98,9 +239,9 @@ def files_as_json(files: Sequence[FileResult]) -> str:
     )
 
 
-def content(results: Results) -> dict[str, Any]:
+def content(results: Results) -> FileEntry:
     """What is told of one file, or of the claims."""
-    summary = {
+    summary: Summary = {
         "passed": results.passed,
         "claims": len(results.claims),
         "proved": sum(map(is_proved, results.claims)),
@@ -147,7 +288,7 @@ def list_of_files_as_json(subjects: Sequence[tuple[str, Subject | str]]) -> str:
     )
 
 
-def _list_of(subject: Subject) -> dict[str, Any]:
+def _list_of(subject: Subject) -> dict[str, object]:
     return {
         "claims": list(map(_listed, subject.claims)),
         "slips": list(map(_listed, subject.slips)),
@@ -157,7 +298,7 @@ def _list_of(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _listed(claim: Claim) -> dict[str, Any]:
+def _listed(claim: Claim) -> ClaimEntry:
     return {
         "id": claim.id,
         "part": claim.part,
@@ -167,7 +308,7 @@ def _listed(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _printed(line: Line | NotRead) -> dict[str, Any]:
+def _printed(line: Line | NotRead) -> PrintedEntry:
     return {
         "id": line.id,
         "part": line.part,
@@ -178,7 +319,7 @@ def _printed(line: Line | NotRead) -> dict[str, Any]:
     }
 
 
-def _judged_line(judged: JudgedLine) -> dict[str, Any]:
+def _judged_line(judged: JudgedLine) -> LineEntry:
     line, judgement, correction = judged.line, judged.judgement, judged.correction
     from_start = judged.from_start or judgement
     witness = judgement.witness if judgement else None
@@ -190,7 +331,7 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
         "defines": judged.defines,
         "role": judged.role.value,
         "as_expected": judged.as_expected,
-        "witness": asdict(witness) if witness else None,
+        "witness": _witness(witness),
         "difference": judgement.difference if judgement else "",
         "notes": list(judged.notes),
         "correction": correction.claim.title if correction else None,
@@ -204,7 +345,7 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Unreadable) -> dict[str, Any]:
+def _problem(problem: Unreadable) -> ProblemEntry:
     return {
         "within": problem.place.within,
         "line": problem.place.line,
@@ -215,7 +356,7 @@ def _problem(problem: Unreadable) -> dict[str, Any]:
     }
 
 
-def _elsewhere(each: Elsewhere) -> dict[str, Any]:
+def _elsewhere(each: Elsewhere) -> ElsewhereEntry:
     return {
         "within": each.place.within,
         "line": each.place.line,
@@ -226,7 +367,7 @@ def _elsewhere(each: Elsewhere) -> dict[str, Any]:
     }
 
 
-def _required(shown: Shown) -> dict[str, Any]:
+def _required(shown: Shown) -> RequiredEntry:
     required = shown.required
     return {
         "id": shown.id,
@@ -241,23 +382,44 @@ def _required(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _suggestions(judged: JudgedLine) -> list[dict[str, Any]] | None:
+def _suggestions(judged: JudgedLine) -> list[SuggestionEntry] | None:
     if judged.suggestions is None:
         return None
     return [{"latex": each.latex, "edits": list(each.edits)} for each in judged.suggestions]
 
 
-def _judged(judgement: Judgement) -> dict[str, Any]:
+def _judged(judgement: Judgement) -> JudgedEntry:
     return {
         **_listed(judgement.claim),
         "verdict": judgement.verdict.value,
         "reason": judgement.reason,
-        "proofs": list(map(asdict, judgement.proofs)),
+        "proofs": list(map(_proof, judgement.proofs)),
         "instances": judgement.instances,
-        "witness": asdict(judgement.witness) if judgement.witness else None,
+        "witness": _witness(judgement.witness),
         "seconds": round(judgement.seconds, 6),
     }
 
 
-def _text(content: dict[str, Any]) -> str:
+def _proof(proof: Proof) -> ProofEntry:
+    return {
+        "name": proof.name,
+        "holds": proof.holds,
+        "detail": proof.detail,
+        "instances": proof.instances,
+    }
+
+
+def _witness(witness: Witness | None) -> WitnessEntry | None:
+    if witness is None:
+        return None
+    return {
+        "sizes": witness.sizes,
+        "words": witness.words,
+        "values": witness.values,
+        "left": witness.left,
+        "right": witness.right,
+    }
+
+
+def _text(content: Mapping[str, object]) -> str:
     return escaped(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"

@@ -14,13 +14,12 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 from sympy import Basic, IndexedBase
 
-from derivations.claim import FALLEN, Claim, Judgement, Verdict
+from derivations.claim import FALLEN, Claim, Evidence, Judgement, Verdict
 from derivations.proof.judge import Disagreement, judge
 from derivations.reader.chain import Readings
 from derivations.reader.line import Line, NotRead
@@ -94,7 +93,7 @@ class _Judging:
             self.claims = {claim.id: claim for claim in self.again()}
         return partial(_evidence, self.claims, self.judge, self.sizes)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {**vars(self), "claims": {}}
 
 
@@ -110,28 +109,29 @@ def _shares(claims: Sequence[Claim], sizes: str) -> list[list[str]]:
     return sorted(shares.values(), key=len, reverse=True)
 
 
-def _evidence(claims: dict[str, Claim], by: Judge, sizes: str, name: str) -> dict[str, Any]:
-    """A judgement without its claim."""
+def _evidence(claims: dict[str, Claim], by: Judge, sizes: str, name: str) -> Evidence:
+    """What is found out about a claim."""
     try:
         judgement = by(claims[name], sizes)
     except Disagreement as error:
         reason = f"two arguments contradict each other: {error}"
-        return {"verdict": Verdict.UNDECIDED, "reason": reason, "disagreement": True}
+        return partial(Judgement, verdict=Verdict.UNDECIDED, reason=reason, disagreement=True)
     return evidence_of(judgement)
 
 
-def evidence_of(judgement: Judgement) -> dict[str, Any]:
+def evidence_of(judgement: Judgement) -> Evidence:
     """All of a judgement but its claim: plain data."""
     names = [field.name for field in fields(Judgement) if field.name != "claim"]
-    return {name: getattr(judgement, name) for name in names}
+    return partial(Judgement, **{name: getattr(judgement, name) for name in names})
 
 
 def _judgement(claim: Claim, outcome: object) -> Judgement:
     if isinstance(outcome, Stopped):
         undecided = Verdict.UNDECIDED
         return Judgement(claim, undecided, reason=outcome.reason, seconds=outcome.seconds)
-    assert isinstance(outcome, dict)
-    return Judgement(claim, **outcome)
+    assert isinstance(outcome, partial)
+    judgement: Judgement = outcome(claim)
+    return judgement
 
 
 # Many files judged while they are read: a number of claims at a time, of one file or of several.
@@ -194,7 +194,7 @@ class AsRead:
         known = self.attempts.known
         for file, subject in files.items():
             self.judgements[file] = [
-                Judgement(claim, **known[f"{file}: {claim.id}"]) for claim in subject.everything
+                known[f"{file}: {claim.id}"](claim) for claim in subject.everything
             ]
         self.waiting = {name: each for name, each in self.waiting.items() if name not in files}
 
@@ -504,7 +504,6 @@ def difference(
 
 
 QUICK = 2.0  # seconds that a claim has taken which is judged once more where nobody waits
-Evidence = dict[str, Any]  # a judgement without its claim
 READ_ANEW = "read anew as a whole, this is what it says:"
 
 
@@ -578,7 +577,7 @@ class Watched:
         ]
 
     def _is_quick(self, key: str) -> bool:
-        return key in self.known and self.known[key]["seconds"] < QUICK
+        return key in self.known and self.known[key].keywords["seconds"] < QUICK
 
     def warm(self) -> bool:
         """Judge one more claim in this process; whether there was one left to judge.
@@ -612,7 +611,7 @@ def _look(watched: Watched, readings: Readings, attempts: Attempts) -> Look:
     claims = [claim for key, claim in new.items() if key not in watched.known]
     found = _judged(claims, keys, watched.limits)
     known = {**watched.known, **found}
-    judgements = [Judgement(claim, **known[keys[claim.id]]) for claim in subject.everything]
+    judgements = [known[keys[claim.id]](claim) for claim in subject.everything]
     results = replace(results_of(subject, judgements, 0.0), seconds=perf_counter() - started)
     lines = seen(results, watched.keys)
     moved = list(moves(watched.lines or (), results, lines))

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -22,10 +22,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from derivations.reader.source import Attempts, Broken, what_happened
 from derivations.report.stdio import PROGRAM_ERROR
+
+if TYPE_CHECKING:
+    from derivations.claim import Evidence
 
 if sys.platform != "win32" and sys.platform != "emscripten":
     import resource
@@ -360,20 +363,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class Told:
-    """What a process has found out, and would find out again: plain data, by a name."""
+    """What a process has found out, and would find out again, by a name."""
 
     name: str
-    found: Mapping[str, Any]
+    found: Evidence
 
 
-Known = dict[str, Mapping[str, Any]]
 Run = Callable[[Attempts], Answer]
 
 
 def answer(run: Run, limits: Limits) -> Answer:
     """What a run comes to, with the pieces given up that come to no end within the limits."""
     given_up: dict[int, str] = {}
-    known: Known = {}
+    known: dict[str, Evidence] = {}
     while True:
         found = _once(run, limits, given_up, known)
         if isinstance(found, Answer):
@@ -382,7 +384,7 @@ def answer(run: Run, limits: Limits) -> Answer:
 
 
 def _once(
-    run: Run, limits: Limits, given_up: dict[int, str], known: Known
+    run: Run, limits: Limits, given_up: dict[int, str], known: dict[str, Evidence]
 ) -> Answer | dict[int, str]:
     """The answer, or the pieces to give up with the reasons; what is told is put with the known."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
@@ -401,7 +403,7 @@ def _once(
 
 
 def _heard(
-    ours: Connection, process: BaseProcess, limits: Limits, known: Known
+    ours: Connection, process: BaseProcess, limits: Limits, known: dict[str, Evidence]
 ) -> Answer | dict[int, str]:
     piece: int | None = None
     late = 0.0
@@ -432,7 +434,11 @@ def _end(*_: object) -> None:
 
 
 def _session(
-    theirs: Connection, run: Run, limits: Limits, given_up: dict[int, str], known: Known
+    theirs: Connection,
+    run: Run,
+    limits: Limits,
+    given_up: dict[int, str],
+    known: dict[str, Evidence],
 ) -> None:
     """What the process does that reads, and has workers judge."""
     gc.set_threshold(RARELY)  # expressions are many and long-lived, and hardly any are cyclic
@@ -450,7 +456,7 @@ def _session(
         limits.end()
         theirs.send(None)
 
-    def tell(name: str, found: Mapping[str, Any]) -> None:
+    def tell(name: str, found: Evidence) -> None:
         theirs.send(Told(name, found))
 
     confined: list[bool] = []

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -460,10 +461,10 @@ def test_what_was_found_out_before_a_process_is_replaced_is_not_found_out_again(
         if "a" not in attempts.known:
             with log.open("a") as file:
                 file.write("a")
-            attempts.tell("a", {"seconds": 1.5})
+            attempts.tell("a", partial(Judgement, seconds=1.5))
         with suppress(GivenUp):
             attempts(lambda: os.kill(os.getpid(), signal.SIGKILL))
-        return Answer(0, str(attempts.known["a"]["seconds"]))
+        return Answer(0, str(attempts.known["a"].keywords["seconds"]))
 
     assert answer(run, TIGHT) == Answer(0, "1.5")
     assert log.read_text() == "a"

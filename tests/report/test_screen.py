@@ -7,12 +7,11 @@ import re
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import assume, given, reject, settings
@@ -40,7 +39,7 @@ from sympy import (
     zoo,
 )
 
-from derivations.claim import Claim, Judgement, Proof, Unequal, Verdict, Witness
+from derivations.claim import Claim, Evidence, Judgement, Proof, Unequal, Verdict, Witness
 from derivations.indices import total
 from derivations.language.index_form import entry_of
 from derivations.language.tree import Array, Misfit, Term
@@ -606,7 +605,7 @@ def test_what_is_enough_is_judged_before_the_next_file_is_read(
     monkeypatch.setattr("derivations.report.judging.ENOUGH", 4)
     told: list[str] = []
 
-    def tell(name: str, found: Mapping[str, Any]) -> None:
+    def tell(name: str, found: Evidence) -> None:
         told.append(name.rpartition("/")[2])
 
     attempts = Attempts(telling=tell)

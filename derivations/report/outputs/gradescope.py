@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from derivations.claim import Verdict
 from derivations.report.findings import of_line
@@ -24,7 +23,7 @@ def page(files: Sequence[FileResult]) -> str:
     return escaped(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"
 
 
-def _tests(file: FileResult, *, several: bool) -> Iterator[dict[str, Any]]:
+def _tests(file: FileResult, *, several: bool) -> Iterator[dict[str, object]]:
     if file.error:
         yield {"name": file.name, "output": file.error, "status": "failed", "max_score": 0}
     alone = file.results is not None and not file.results.required

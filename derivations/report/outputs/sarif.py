@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import Any
 
 from derivations.claim import Verdict
 from derivations.reader.source import Place
@@ -44,7 +43,7 @@ def page(files: Sequence[FileResult]) -> str:
     return escaped(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
-def _results(file: FileResult) -> Iterator[dict[str, Any]]:
+def _results(file: FileResult) -> Iterator[dict[str, object]]:
     for judged in file.results.lines if file.results else ():
         if not judged.failures:
             continue
@@ -73,10 +72,10 @@ def _results(file: FileResult) -> Iterator[dict[str, Any]]:
         }
 
 
-def _location(file: str, place: Place) -> dict[str, Any]:
+def _location(file: str, place: Place) -> dict[str, object]:
     """Where a result is shown: in a notebook, whose lines are not those of its cells, the file."""
     at = located(file, place)
-    found: dict[str, Any] = {"artifactLocation": {"uri": PurePath(at.file).as_posix()}}
+    found: dict[str, object] = {"artifactLocation": {"uri": PurePath(at.file).as_posix()}}
     if not at.cell:
         region = {"startLine": at.line, "startColumn": at.column, "endColumn": at.column + 1}
         found["region"] = region
