@@ -36,6 +36,7 @@ from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.derivatives import varied_along
 from derivations.reader.elaborate.environment import UNKNOWN, read_by
 from derivations.reader.elaborate.indexing import NO_MEMBER, alone, conditions
+from derivations.reader.elaborate.operators import over_pairs
 from derivations.reader.equal_up_to_constant import Apart, apart
 from derivations.reader.equation import (
     NOTHING,
@@ -305,11 +306,21 @@ class _Chain:
         return found
 
     def _spell(self, statement: Statement) -> None:
-        """Take names that are declared as one letter for that."""
+        """Take names that are declared as one letter for that, sums over two letters for those."""
         if any("_" in name for name in self.scope.letters):
             for side in statement.sides:
                 tree = tree_of(side, self.attempts)
                 side.tree = tree and with_compound_letters(tree, self.scope)
+        if not any(r"\ne" in side.latex or "≠" in side.latex for side in statement.sides):
+            return
+        trees = [tree_of(side, self.attempts) for side in statement.sides]
+        read = [tree for tree in trees if tree is not None]
+        if len(read) == len(trees):
+            said = {
+                token.value for side in statement.sides for one in side.remarks for token in one
+            }
+            for side, tree in zip(statement.sides, over_pairs(read, said, self.scope), strict=True):
+                side.tree = tree
 
     def _introducing(self, statement: Statement, name: str) -> Introducing:
         """What a statement introduces; its sides are read in the scope with it."""

@@ -30,6 +30,7 @@ from derivations.reader.elaborate.constructors import (
     applied_to,
     axis_below,
     determinant,
+    transposed,
 )
 from derivations.reader.elaborate.constructs import is_dots, is_list
 from derivations.reader.elaborate.derivatives import (
@@ -77,6 +78,7 @@ from derivations.reader.elaborate.operators import (
     bracket_follows,
     derivative_end,
     function_reach,
+    gradient_of_number,
     is_product,
     is_single_operand,
     is_sum,
@@ -416,6 +418,12 @@ def _derivative(factors: Factors, whole: Node, here: Environment) -> Read | None
     sign = derivatives.operator(node, here)
     if sign is None:
         return None
+    alone = gradient_of_number(rest, here) if rest.nodes else None
+    if alone is not None:
+        of = alone.of.node
+        value = derivatives.differentiated(differentiated_of(of, here), sign, whole, here, of)
+        value = transposed(value, whole) if alone.turned else value
+        return value, 1 + alone.count, 1
     rest = before_next_link(node, rest, whole, here)
     ended = derivative_end(rest, sign.by, here)
     rest = rest if ended is None else rest.first(ended)

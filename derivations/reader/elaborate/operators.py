@@ -5,7 +5,7 @@ Binders stand below and above a sum; a derivative and a function reach as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derivations.indices import IndexSet
@@ -54,7 +54,15 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.piecewise import tested, times
 from derivations.reader.elaborate.probabilities import probability_here
-from derivations.reader.scope import PRIME, letter_of, letters_in, lowered, name_of, plain_name
+from derivations.reader.scope import (
+    PRIME,
+    Scope,
+    letter_of,
+    letters_in,
+    lowered,
+    name_of,
+    plain_name,
+)
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
     Content,
@@ -66,6 +74,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
     inner,
+    rebuilt,
     written,
 )
 
@@ -134,6 +143,67 @@ def open_sums(term: Term) -> list[IndexVariable]:
     return []
 
 
+PAIRS = "pairs"  # stands between the letters of a sum that is read to run over both
+
+
+def over_pairs(trees: Sequence[Node], said: set[str], scope: Scope) -> list[Node]:
+    """The sides of a statement, sums below whose sign ``i \\ne j`` stands made ones over pairs.
+
+    That is where both letters stand in the summand, and nothing fixes the second one: it is free
+    nowhere else, neither on the other side nor in what is ``said`` beside.
+    """
+    free = said.union(*map(_free_letters, trees))
+
+    def is_over_pairs(sign: Node, behind: tuple[Node, ...]) -> bool:
+        names = _pair_below(sign)
+        inside = set[str]().union(*map(letters_of, behind))
+        known = set(scope.letters)
+        return bool(names) and {*names} <= inside & known and names[1] not in free
+
+    def changed(node: Node) -> Node:
+        if not isinstance(node, Product):
+            return node
+        factors = tuple(
+            _run_over_both(each) if is_over_pairs(each, node.factors[place + 1 :]) else each
+            for place, each in enumerate(node.factors)
+        )
+        return node if factors == node.factors else replace(node, factors=factors)
+
+    return [rebuilt(each, changed) for each in trees]
+
+
+def _pair_below(sign: Node) -> tuple[str, ...]:
+    """The letters of ``\\sum_{i \\ne j}``; none of anything else."""
+    only = sign.sub.only if isinstance(sign, Script) and sign.sub and is_sum(sign) else None
+    if not isinstance(only, Relation) or only.signs != (r"\ne",):
+        return ()
+    names = tuple(map(letter_of, only.parts))
+    return names if all(names) else ()
+
+
+def _free_letters(node: Node) -> set[str]:
+    """The letters of a formula that no sum before them binds; of those below sums over two none."""
+    found = {node.text} if isinstance(node, Leaf) else {letter_of(node)}
+    if not isinstance(node, Product):
+        return found.union(*map(_free_letters, inner(node)))
+    bound = set[str]()
+    for each in node.factors:
+        if isinstance(each, Script) and is_sum(each):
+            pieces = pieces_below(each.sub) if each.sub is not None else ()
+            firsts = (one.parts[0] if isinstance(one, Relation) else one for one in pieces)
+            bound = bound.union(_pair_below(each), map(letter_of, firsts))
+        found |= _free_letters(each) - bound
+    return found
+
+
+def _run_over_both(sign: Node) -> Node:
+    assert isinstance(sign, Script)
+    assert sign.sub is not None
+    (only,) = sign.sub.items
+    assert isinstance(only, Relation)
+    return replace(sign, sub=replace(sign.sub, items=(only.parts[1], only), separators=(PAIRS,)))
+
+
 def summation(
     node: Node, here: Environment, summand: Node | None = None
 ) -> tuple[Summation, Environment]:
@@ -144,6 +214,12 @@ def summation(
     if sup is not None:
         pieces, sup = _upper(pieces, sup, here)
     behind = _behind_colon(sub) if sub is not None else []
+    if sub is not None and sub.separators == (PAIRS,):
+        second, piece = pieces
+        if letter_of(second) in here.scope.bound:
+            pieces = [piece]  # a sum around binds it
+        else:
+            _ask_of_pairs(piece, here)
     binders: list[Binder] = []
     restrictions: list[Node] = []
     for piece in pieces:
@@ -412,11 +488,16 @@ def _newly_bound(
         return iter(used)
     labels = any(variable.space.labels for name, _ in new if (variable := _declared(name, here)))
     if len(new) == 2 == len(piece.parts) and not labels:
-        text = written(piece)
-        here.mention(rf"\sum_{{{text}}} runs over all pairs of these letters")
-        what = "does it run over both letters?"
-        here.question(Question(piece.at, text, what, "write both sums"))
+        _ask_of_pairs(piece, here)
     return iter(new)
+
+
+def _ask_of_pairs(piece: Node, here: Environment) -> None:
+    """Say that ``i < j`` below a sum is read to bind both letters."""
+    text = written(piece)
+    here.mention(rf"\sum_{{{text}}} runs over all pairs of these letters")
+    what = "does it run over both letters?"
+    here.question(Question(piece.at, text, what, "write both sums"))
 
 
 def letters_of(node: Node) -> set[str]:
@@ -735,6 +816,60 @@ def derivative_end(rest: Factors, by: Node | None, here: Environment) -> int | N
         what = f"does the logarithm end behind {text}?"
         here.question(Question(first.at, written(rest.node), what, _PARENTHESES))
     return len(rest.nodes) - len(behind.nodes)
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """What a gradient is taken of, how many factors that is, and whether it is transposed."""
+
+    of: Factors
+    count: int
+    turned: bool
+
+
+def gradient_of_number(rest: Factors, here: Environment) -> Gradient | None:
+    """Where a gradient of ``f(x)`` ends, a number, whatever stands behind it.
+
+    In ``\\nabla f(x)^\\top u`` and ``\\nabla^2 f(x) u`` nobody transposes a number, and there is no
+    gradient of an array: what is transposed, or stands before the array, is that of f.
+    """
+    name, *others = rest.nodes
+    if is_sum(name) or any(rest.joins[:1]):
+        return None
+    apart = _transpose_apart(name) if not others or not bracket_follows(rest) else None
+    if apart is not None:
+        found = Gradient(Factors((apart,), ()), 1, turned=True)
+    elif others and (behind := _transpose_apart(others[0])) is not None:
+        found = Gradient(Factors((name, behind), ("",)), 2, turned=True)
+    elif len(others) > 1 and isinstance(others[0], Group) and not rest.joins[1]:
+        found = Gradient(rest.first(2), 2, turned=False)
+    else:
+        return None
+    if isinstance(function_of(found.of.nodes[0], here), str | None):
+        return None
+    return found if _is_gradient_alone(found, rest, here) else None
+
+
+def _is_gradient_alone(found: Gradient, rest: Factors, here: Environment) -> bool:
+    """Whether this is a number that is differentiated, transposed or before an array."""
+    aside = replace(here, notes=[], doubts=[], questions=[], met=set())
+    behind = rest.after(found.count)
+    try:
+        if found.count == 2 and resolve(found.of.node, aside).shape:
+            return False
+        return found.turned or bool(resolve(behind.node, aside).shape)
+    except (IllFormed, Unreadable):
+        return False
+
+
+def _transpose_apart(node: Node) -> Node | None:
+    """What stands below the sign of a transpose and nothing else: ``(x)`` of ``(x)^\\top``."""
+    if not isinstance(node, Script) or node.sup is None or node.primes:
+        return None
+    sign = node.sup.only
+    if not isinstance(sign, Leaf) or not (sign.kind == "TOP" or sign.text == "T"):
+        return None
+    return replace(node, sup=None) if node.sub is not None else node.base
 
 
 def _depends_on(node: Node, by: Node, here: Environment) -> bool:
