@@ -217,7 +217,7 @@ COMBINATION = "the difference of its sides is a combination of theirs"
 PERHAPS = "may be a condition of it, and is not shown: declare it, or write it as - if $...$"
 NOT_BY_ITSELF = "it is not true by itself, and it was not decided whether it follows from"
 MOST_PUT_IN = 8
-MOST_PRODUCTS = 200
+MOST_PRODUCTS = 120
 MOST_SECONDS = 6  # of the processor's time, after which no more is begun
 
 

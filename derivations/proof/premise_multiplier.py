@@ -110,8 +110,8 @@ MOST_EXPONENT = 8
 MOST_DENOMINATOR = 1000
 CLOSE, SMALL_PIVOT = 1e-6, 1e-7
 SEEDS = 12
-SEEDS_OF_ROWS, SPARE = 100, 12  # rows more than twice the unknowns
-MOST_TERMS, ROWS_TO_TELL_APART = 90, 6
+SEEDS_OF_ROWS, SPARE = 40, 8  # rows more than there are unknowns
+MOST_TERMS, ROWS_TO_TELL_APART = 50, 4
 RANGES = (1, 1, 3)  # numbers between 0 and these
 
 
@@ -241,7 +241,7 @@ def combination(
     """
     distinct = _distinct(given, conditions)
     terms = (*(given[place] for place in distinct), wanted)
-    rows = list(islice(_rows(terms, conditions), 2 * len(terms) + SPARE))
+    rows = list(islice(_rows(terms, conditions), len(terms) + SPARE))
     if len(rows) < len(terms):
         return None
     solution = _solved(rows)
