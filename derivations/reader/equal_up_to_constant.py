@@ -30,8 +30,8 @@ from derivations.language.tree import (
 )
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.applications import function_of
-from derivations.reader.elaborate.constructs import CONSTANT_LETTER, CONSTANT_WORDS
 from derivations.reader.elaborate.derivatives import along, direction, target_in
+from derivations.reader.elaborate.environment import CONSTANT_LETTER, CONSTANT_WORDS
 from derivations.reader.elaborate.expectations import density_in
 from derivations.reader.elaborate.probabilities import probability_in
 from derivations.reader.elaborate.properties import is_above_zero

@@ -38,11 +38,11 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.constructors import is_zero, measured
-from derivations.reader.elaborate.constructs import CONSTANT, is_list
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
     CHAINS,
+    CONSTANT,
     DECLARED,
     JACOBIAN,
     LAYOUTS,
@@ -53,6 +53,7 @@ from derivations.reader.elaborate.environment import (
     Layout,
     dotted,
     first_layout,
+    is_list,
     is_unsized,
     loosely,
     nablas_laid_out,

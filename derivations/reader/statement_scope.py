@@ -42,9 +42,14 @@ from derivations.reader.declare.introduction import (
 from derivations.reader.declare.recurrences import within
 from derivations.reader.display import BECAUSE, NOT_JUDGED, Side, Statement
 from derivations.reader.elaborate import Environment, IllFormed
-from derivations.reader.elaborate.constructs import DIFFERENTIAL, PROBABILITIES, PROBABILITY_NAME
 from derivations.reader.elaborate.derivatives import with_differentials
-from derivations.reader.elaborate.environment import read_by, resolve
+from derivations.reader.elaborate.environment import (
+    DIFFERENTIAL,
+    PROBABILITIES,
+    PROBABILITY_NAME,
+    read_by,
+    resolve,
+)
 from derivations.reader.elaborate.indexing import NO_MEMBER
 from derivations.reader.elaborate.probabilities import with_chances
 from derivations.reader.elaborate.properties import is_above_zero

@@ -10,7 +10,7 @@ from derivations.language.traversal import parts
 from derivations.language.tree import Call, Misfit, Term
 from derivations.reader.derivation import reading
 from derivations.reader.display import Statement
-from derivations.reader.elaborate.constructs import Beginning, Trigger
+from derivations.reader.elaborate.environment import Beginning, Trigger
 from derivations.reader.elaborate.juxtaposition import RULES
 from derivations.reader.line import Line
 from derivations.reader.segmentation import Chain

@@ -1,7 +1,6 @@
 """Elaboration: from the syntax tree of a formula to a typed term of the resolved language.
 
-environment    `resolve`, the entry point; each kind of node registers its own rule
-constructs     each construct of notation with the trigger that it cannot stand there without
+environment    `resolve`, the entry point, and each construct's trigger, without which it cannot be
 juxtaposition  products, with the rule for what a factor may begin; sums, fractions, brackets
 operators      sums and products over ranges; precedence: how far a sign without brackets reaches
 identifiers    name resolution, with subscripts; indexing: members of index sets, conditions

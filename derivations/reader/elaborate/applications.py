@@ -50,7 +50,6 @@ from derivations.reader.elaborate.constructors import (
     of_vector,
     power_of,
 )
-from derivations.reader.elaborate.constructs import JACOBIAN_NAME
 from derivations.reader.elaborate.derivatives import (
     Operator,
     differentiated,
@@ -58,6 +57,7 @@ from derivations.reader.elaborate.derivatives import (
     variable,
 )
 from derivations.reader.elaborate.environment import (
+    JACOBIAN_NAME,
     Environment,
     IllFormed,
     fitted,

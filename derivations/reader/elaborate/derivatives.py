@@ -45,18 +45,16 @@ from derivations.language.tree import (
     variable_of,
     vector_axis,
 )
-from derivations.reader.elaborate.constructs import (
-    DIFFERENTIAL_SIGN,
-    UNDECLARED_LOSS,
-    beginning,
-)
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
     BY_PART,
+    DIFFERENTIAL_SIGN,
     JACOBIAN,
+    UNDECLARED_LOSS,
     Environment,
     IllFormed,
     are_nablas_laid_out,
+    beginning,
     fitted,
     ill_formed,
     resolve,

@@ -58,7 +58,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.constructors import determinant, plus
-from derivations.reader.elaborate.constructs import (
+from derivations.reader.elaborate.environment import (
     COVARIANCES,
     DIVERGENCES,
     DRAWN,
@@ -66,8 +66,11 @@ from derivations.reader.elaborate.constructs import (
     EXPECTED,
     NORMAL,
     VARIANCES,
+    Environment,
+    fitted,
+    is_unsized,
+    resolve,
 )
-from derivations.reader.elaborate.environment import Environment, fitted, is_unsized, resolve
 from derivations.reader.elaborate.indexing import size_term
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.probabilities import Probability, probability_here

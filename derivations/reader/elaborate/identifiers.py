@@ -49,14 +49,16 @@ from derivations.reader.elaborate.constructors import (
     powered,
     transposed,
 )
-from derivations.reader.elaborate.constructs import ENTRIES, beginning, is_list
 from derivations.reader.elaborate.environment import (
+    ENTRIES,
     Environment,
     IllFormed,
     UnsizedIdentity,
     UnsizedOnes,
+    beginning,
     fitted,
     ill_formed,
+    is_list,
     is_with_number_pi,
     own_letters,
     require,

@@ -49,8 +49,13 @@ from derivations.language.tree import (
     Variable,
     vector_axis,
 )
-from derivations.reader.elaborate.constructs import LOSSES
-from derivations.reader.elaborate.environment import Environment, IllFormed, resolve, unknown
+from derivations.reader.elaborate.environment import (
+    LOSSES,
+    Environment,
+    IllFormed,
+    resolve,
+    unknown,
+)
 from derivations.reader.scope import name_of, plain_name, raised_name
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import Accented, Leaf, Node, Script, written

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from derivations.language.functions import ABS, SQRT
 from derivations.language.traversal import free_in
 from derivations.language.tree import ExtremumOver, MatrixProduct, Negative, Pi, Term
-from derivations.reader.elaborate import constructors, constructs, derivatives, operators
+from derivations.reader.elaborate import constructors, derivatives, environment, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
     bare,
@@ -32,7 +32,6 @@ from derivations.reader.elaborate.constructors import (
     determinant,
     transposed,
 )
-from derivations.reader.elaborate.constructs import is_dots, is_list
 from derivations.reader.elaborate.derivatives import (
     differential,
     differentiated_of,
@@ -42,6 +41,8 @@ from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
     fitted,
+    is_dots,
+    is_list,
     is_reaching,
     resolve,
     scalar,
@@ -283,8 +284,8 @@ def _product(node: Product, here: Environment) -> Term:
 
 def _may_be_in_blocks(node: Product, here: Environment) -> bool:
     """Whether a factor may be a matrix that is written, or declared, in blocks."""
-    begins = map(constructs.beginning, node.factors)
-    return bool(here.scope.in_blocks) or any(map(constructs.BLOCKS.may_begin, begins))
+    begins = map(environment.beginning, node.factors)
+    return bool(here.scope.in_blocks) or any(map(environment.BLOCKS.may_begin, begins))
 
 
 def _reaches_on(node: Node) -> bool:
@@ -378,7 +379,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> Read:
     """The first operand, how many factors it takes, and as how many it counts below a slash."""
     factors = Factors((_undotted(factors.nodes[0], here), *factors.nodes[1:]), factors.joins)
     following = _behind(factors)
-    begins = constructs.beginning(factors.nodes[0], following)
+    begins = environment.beginning(factors.nodes[0], following)
     for trigger, rule in RULES:
         found = rule(factors, whole, here) if trigger.may_begin(begins) else None
         if found is not None:
@@ -587,8 +588,8 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
             return count, word
-    begins = constructs.beginning(node.factors[at])
-    if constructs.DIVERGENCE_IN_LETTERS.may_begin(begins) and is_divergence_of_letters(node, at):
+    begins = environment.beginning(node.factors[at])
+    if environment.DIVERGENCE_IN_LETTERS.may_begin(begins) and is_divergence_of_letters(node, at):
         return 2, Leaf(node.factors[at].at, "WORD", "KL")
     _require_no_function("".join(letter.text for letter in letters), node, at + len(letters))
     return 1, node.factors[at]
@@ -613,7 +614,7 @@ def _is_entry(value: Term, following: Node, here: Environment) -> bool:
     if (
         not isinstance(following, Group)
         or following.bracket != "["
-        or constructs.is_list(following)
+        or environment.is_list(following)
     ):
         return False
     if is_block(following, here):
@@ -778,20 +779,20 @@ def _indicator(factors: Factors, whole: Node, here: Environment) -> Read | None:
 # The rule of each construct that a factor may begin, and what has to stand there for it; the first
 # that is found counts, and what is none of them is a name.
 Rule = Callable[[Factors, Node, Environment], Read | None]
-RULES: tuple[tuple[constructs.Trigger, Rule], ...] = (
-    (constructs.SUM, _sum),
-    (constructs.MOMENT, _moment),
-    (constructs.EXPECTATION, _expectation),
-    (constructs.VARIANCE, _variance),
-    (constructs.DIVERGENCE, _divergence),
-    (constructs.DERIVATIVE, _derivative),
-    (constructs.INDICATOR, _indicator),
-    (constructs.DIAGONAL_MATRIX, _diagonal),
-    (constructs.JACOBIAN, _jacobian),
-    (constructs.DIFFERENTIAL, _differential),
-    (constructs.FUNCTION, _function),
-    (constructs.PROBABILITY, _probability),
-    (constructs.DENSITY, _density),
+RULES: tuple[tuple[environment.Trigger, Rule], ...] = (
+    (environment.SUM, _sum),
+    (environment.MOMENT, _moment),
+    (environment.EXPECTATION, _expectation),
+    (environment.VARIANCE, _variance),
+    (environment.DIVERGENCE, _divergence),
+    (environment.DERIVATIVE, _derivative),
+    (environment.INDICATOR, _indicator),
+    (environment.DIAGONAL_MATRIX, _diagonal),
+    (environment.NAMED_JACOBIAN, _jacobian),
+    (environment.DIFFERENTIAL, _differential),
+    (environment.FUNCTION, _function),
+    (environment.PROBABILITY, _probability),
+    (environment.DENSITY, _density),
 )
 
 

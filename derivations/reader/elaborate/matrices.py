@@ -26,12 +26,12 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate import constructors
-from derivations.reader.elaborate.constructs import is_dots
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
     fitted,
     ill_formed,
+    is_dots,
     resolve,
     shape_of,
 )

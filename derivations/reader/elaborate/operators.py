@@ -22,7 +22,7 @@ from derivations.language.tree import (
     Times,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate import constructs, derivatives
+from derivations.reader.elaborate import derivatives, environment
 from derivations.reader.elaborate.applications import function_of, named_jacobian
 from derivations.reader.elaborate.environment import Environment, IllFormed, ill_formed, resolve
 from derivations.reader.elaborate.expectations import (
@@ -710,14 +710,14 @@ def _is_density(node: Node, following: Node | None, here: Environment) -> bool:
 
 # what takes brackets behind it for its argument, though no function is declared by its name
 _IN_BRACKETS: tuple[
-    tuple[constructs.Trigger, Callable[[Node, Node | None, Environment], bool]], ...
+    tuple[environment.Trigger, Callable[[Node, Node | None, Environment], bool]], ...
 ] = (
-    (constructs.MOMENT, is_moment),
-    (constructs.EXPECTATION, is_expectation),
-    (constructs.DIVERGENCE, is_divergence),
-    (constructs.VARIANCE, is_variance),
-    (constructs.PROBABILITY, _is_probability),
-    (constructs.DENSITY, _is_density),
+    (environment.MOMENT, is_moment),
+    (environment.EXPECTATION, is_expectation),
+    (environment.DIVERGENCE, is_divergence),
+    (environment.VARIANCE, is_variance),
+    (environment.PROBABILITY, _is_probability),
+    (environment.DENSITY, _is_density),
 )
 
 
@@ -730,13 +730,13 @@ def operand_length(rest: Factors, here: Environment) -> int:
     if function is not None and bracket_follows(rest):
         return 2
     following = rest.nodes[1] if rest.adjacent else None
-    begins = constructs.beginning(node, following)
+    begins = environment.beginning(node, following)
     for trigger, stands in _IN_BRACKETS:
         if trigger.may_begin(begins) and stands(node, following, here):
             return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + operand_length(rest.after(1), here)
-    if constructs.INDICATOR.may_begin(begins) and stands_indicator(node, rest, here):
+    if environment.INDICATOR.may_begin(begins) and stands_indicator(node, rest, here):
         return 1 if isinstance(node, Script) else 2
     return 1
 

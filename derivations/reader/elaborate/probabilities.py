@@ -47,8 +47,15 @@ from derivations.language.tree import (
     remembered,
     variable_of,
 )
-from derivations.reader.elaborate.constructs import BY_ITS_BAR, PROBABILITIES
-from derivations.reader.elaborate.environment import UNKNOWN, Environment, fitted, resolve, scalar
+from derivations.reader.elaborate.environment import (
+    BY_ITS_BAR,
+    PROBABILITIES,
+    UNKNOWN,
+    Environment,
+    fitted,
+    resolve,
+    scalar,
+)
 from derivations.reader.elaborate.indexing import member_in
 from derivations.reader.scope import Scope, letter_of, letters_in, name_of, plain_name, raised_name
 from derivations.reader.source import Unreadable

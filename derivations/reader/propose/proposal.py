@@ -12,16 +12,6 @@ from itertools import pairwise
 
 from derivations.reader import segmentation
 from derivations.reader.declare.block import Known, declarations
-from derivations.reader.propose.abbreviations import (
-    Definition,
-    closure,
-    cross_entropy,
-    definitions,
-    is_parameter,
-    matrices_of_numbers,
-    other_members,
-    sigmoid,
-)
 from derivations.reader.propose.index_analysis import (
     Displayed,
     Letter,
@@ -61,7 +51,20 @@ from derivations.reader.propose.sketch import (
     outside_slopes,
     within,
 )
-from derivations.reader.propose.stated import NO_SIZE, Stated, StatedRange, stated
+from derivations.reader.propose.stated import (
+    NO_SIZE,
+    Definition,
+    Stated,
+    StatedRange,
+    closure,
+    cross_entropy,
+    definitions,
+    is_parameter,
+    matrices_of_numbers,
+    other_members,
+    sigmoid,
+    stated,
+)
 from derivations.reader.scope import name_of
 from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, Attempts, Place, Source, origin

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from derivations.reader.elaborate.constructs import is_dots
 from derivations.reader.elaborate.derivatives import is_sign
+from derivations.reader.elaborate.environment import is_dots
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.latex_commands import DIAGONAL, WORD_FUNCTIONS
 from derivations.reader.propose.index_analysis import (
