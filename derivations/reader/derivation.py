@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from derivations.claim import Claim, Consequence, Unequal
@@ -28,15 +28,16 @@ from derivations.reader.chain import ChainReader, Readings, key_of_span, key_of_
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.equation import AS_ROWS, has_columns
-from derivations.reader.line import KEYWORD as REQUIRE
-from derivations.reader.line import Derivation, Line, NotRead, Required
-from derivations.reader.premises import under_premises
+from derivations.reader.line import Line, NotRead
+from derivations.reader.premises import KEYWORD as REQUIRE
+from derivations.reader.premises import Required, under_premises
 from derivations.reader.references import MOST_TOGETHER, in_one, joined
 from derivations.reader.scope import Scope
 from derivations.reader.segmentation import (
     UNNAMED,
     Chain,
     Document,
+    Elsewhere,
     Given,
     Part,
     Writer,
@@ -350,6 +351,38 @@ class UnreadableFile(ValueError):
 
 class NoEquality(UnreadableFile):
     """A file in which no equality stands, displayed or not."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """All equalities of a file in reading order, and whatever in it could not be read.
+
+    ``problems`` are those of declarations, remarks and blocks; a line that is not read carries
+    its own. ``elsewhere`` are the equalities that stand outside of displays, ``taken`` the names of
+    the files taken in, ``required`` the equalities that are to be shown.
+    """
+
+    name: str
+    entries: tuple[Line | NotRead, ...]
+    problems: tuple[Unreadable, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    taken: frozenset[str] = frozenset()
+    required: tuple[Required, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that are read."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Line))
+
+    @property
+    def unread(self) -> tuple[Unreadable, ...]:
+        """Everything that could not be read, once each, as it stands in the file.
+
+        What fails only because something before it failed is left out.
+        """
+        of_lines = [entry.problem for entry in self.entries if isinstance(entry, NotRead)]
+        roots = [each for each in (*self.problems, *of_lines) if not each.follows]
+        return tuple(sorted(dict.fromkeys(roots), key=lambda each: each.place))
 
 
 def derivation(text: str, name: str) -> Derivation:

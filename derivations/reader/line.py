@@ -5,20 +5,13 @@ An exercise has lines of the form ``require A = B``; an argument has lines that 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from derivations.claim import Claim, Condition, Premise, Verdict
+from derivations.claim import Claim, Premise, Verdict
 from derivations.language.data_conditions import OfData
 from derivations.language.tree import Number, Term, Zeros
-from derivations.reader.elaborate import Environment
-from derivations.reader.elaborate.indexing import conditions
-from derivations.reader.equation import NOTHING, Equality, elaborated, equated, question
-from derivations.reader.scope import Scope
-from derivations.reader.segmentation import Elsewhere
-from derivations.reader.source import Place, Span, Unreadable
-from derivations.reader.syntax import Node, Relation, formula, listing, written
+from derivations.reader.equation import Equality
+from derivations.reader.source import Place, Unreadable
 
 # How a line stands in an argument: what is said to follow from it, and what it follows from.
 
@@ -86,69 +79,6 @@ ALONE = Standing()
 # Required equalities of an exercise: ``require A = B``, or ``require A = ...`` for any answer.
 
 
-KEYWORD = "require"
-WITHOUT_MEANING = "it has no meaning as it stands"
-_OPEN = re.compile(r"(.*\S)\s*=\s*(?:\.\.\.|…|\\[lcd]?dots|\?)\s*", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Required:
-    """An equality that a solution has to show; ``right`` is None where that is any answer.
-
-    ``latex`` is how it is written, ``begins`` its left side, ``part`` the part that it is asked in,
-    ``conditions`` what it may be shown under.
-    """
-
-    place: Place
-    latex: str
-    begins: str
-    left: Term
-    right: Term | None
-    conditions: tuple[Condition, ...]
-    part: str = ""
-
-
-def required(span: Span, scope: Scope, lost: Callable[[Sequence[Node]], None]) -> Required:
-    """What stands behind the keyword; raises Unreadable where that is no equality.
-
-    ``lost`` raises it for what uses a declaration that was lost.
-    """
-    inside = span.stripped
-    if len(inside.text) > 1 and inside.text.startswith("$") and inside.text.endswith("$"):
-        inside = inside.part(1, len(inside.text) - 1).stripped
-    latex = " ".join(inside.text.split())
-    open_ = _OPEN.fullmatch(inside.text)
-    if open_ is not None:
-        node = formula(inside.part(*open_.span(1)))
-        lost([node])
-        found = elaborated(node, scope)
-        if not isinstance(found.value, Term):
-            raise Unreadable(inside.place, latex, str(found.value), WITHOUT_MEANING)
-        assumed = (*scope.conditions, *found.conditions)
-        return Required(inside.place, latex, written(node), found.value, None, assumed)
-    content = listing(inside)
-    lost(content.items)
-    first, *others = content.items or (None,)
-    if not isinstance(first, Relation) or first.signs != ("=",):
-        advice = "write require A = B, or require A = ... for any answer"
-        raise Unreadable(inside.place, latex, "one equality is expected", advice)
-    said = [each for each in others if isinstance(each, Relation)]
-    if len(said) < len(others):
-        what, advice = "what is this behind the equality?", "conditions may stand behind a comma"
-        raise Unreadable(inside.place, latex, what, advice)
-    assumed = (*scope.conditions, *conditions(said, Environment(scope)))
-    left, right = (elaborated(each, scope) for each in first.parts)
-    asked = question(left, right, assumed)
-    if asked is not None:
-        raise asked
-    claim = equated(Claim("", "", "", latex, *NOTHING, assumed, scope.names), left, right)
-    if claim.misfit is not None:
-        raise Unreadable(inside.place, latex, str(claim.misfit), WITHOUT_MEANING)
-    one, other = claim.terms
-    assumed = (*assumed, *left.conditions, *right.conditions)
-    return Required(inside.place, latex, written(first.parts[0]), one, other, assumed)
-
-
 @dataclass(frozen=True)
 class Again:
     """The id of a line that says once more what a name is, and where that was said first."""
@@ -201,43 +131,11 @@ class Printed:
 
     def read(self, equality: Equality, claim: Claim, notes: tuple[str, ...]) -> Line:
         """The same with what it was read as."""
-        return Line(
-            id=self.id,
-            part=self.part,
-            place=self.place,
-            left=self.left,
-            right=self.right,
-            from_start=self.from_start,
-            doubt=self.doubt,
-            doubt_from_start=self.doubt_from_start,
-            defines=self.defines,
-            again=self.again,
-            standing=self.standing,
-            instances=self.instances,
-            induction=self.induction,
-            sign=self.sign,
-            notes=notes,
-            equality=equality,
-            claim=claim,
-        )
+        return Line(**{**vars(self), "notes": notes}, equality=equality, claim=claim)
 
     def not_read(self, problem: Unreadable) -> NotRead:
         """The same with why it could not be read."""
-        return NotRead(
-            id=self.id,
-            part=self.part,
-            place=self.place,
-            left=self.left,
-            right=self.right,
-            from_start=self.from_start,
-            doubt=self.doubt,
-            doubt_from_start=self.doubt_from_start,
-            defines=self.defines,
-            again=self.again,
-            standing=self.standing,
-            sign=self.sign,
-            problem=problem,
-        )
+        return NotRead(**vars(self), problem=problem)
 
 
 def is_zero_alone(term: object) -> bool:
@@ -280,35 +178,3 @@ class NotRead(Printed):
     def claims(self) -> tuple[Claim, ...]:
         """What is to be judged all the same: the chain up to it, and its correction."""
         return tuple(filter(None, (self.from_start, self.correction)))
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """All equalities of a file in reading order, and whatever in it could not be read.
-
-    ``problems`` are those of declarations, remarks and blocks; a line that is not read carries
-    its own. ``elsewhere`` are the equalities that stand outside of displays, ``taken`` the names of
-    the files taken in, ``required`` the equalities that are to be shown.
-    """
-
-    name: str
-    entries: tuple[Line | NotRead, ...]
-    problems: tuple[Unreadable, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
-    taken: frozenset[str] = frozenset()
-    required: tuple[Required, ...] = ()
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines that are read."""
-        return tuple(entry for entry in self.entries if isinstance(entry, Line))
-
-    @property
-    def unread(self) -> tuple[Unreadable, ...]:
-        """Everything that could not be read, once each, as it stands in the file.
-
-        What fails only because something before it failed is left out.
-        """
-        of_lines = [entry.problem for entry in self.entries if isinstance(entry, NotRead)]
-        roots = [each for each in (*self.problems, *of_lines) if not each.follows]
-        return tuple(sorted(dict.fromkeys(roots), key=lambda each: each.place))

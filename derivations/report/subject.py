@@ -13,8 +13,9 @@ from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
 from derivations.reader.chain import Readings
-from derivations.reader.derivation import document_of
-from derivations.reader.line import Derivation, Line, NotRead, Required
+from derivations.reader.derivation import Derivation, document_of
+from derivations.reader.line import Line, NotRead
+from derivations.reader.premises import Required
 from derivations.reader.propose import Proposal, inserted, proposed
 from derivations.reader.segmentation import Document, Elsewhere, Given
 from derivations.reader.source import (

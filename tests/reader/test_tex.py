@@ -13,8 +13,8 @@ from derivations.indices import Index, IndexSet, WordArray, total
 from derivations.language.tree import Term
 from derivations.language.tree import spelled as shape_spelled
 from derivations.proof.judge import judge
-from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.line import Derivation, Line, NotRead
+from derivations.reader.derivation import Derivation, UnreadableFile, reading
+from derivations.reader.line import Line, NotRead
 from derivations.reader.segmentation import equality_signs
 from derivations.reader.source import Siblings
 from tests.reader.meaning import meaning, read, spelled

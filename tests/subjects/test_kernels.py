@@ -22,8 +22,8 @@ from derivations.claim import Verdict
 from derivations.indices import IndexSet
 from derivations.language.index_nodes import unfold
 from derivations.proof.judge import judge
-from derivations.reader.derivation import derivation
-from derivations.reader.line import Derivation, Line
+from derivations.reader.derivation import Derivation, derivation
+from derivations.reader.line import Line
 from tests.backends import BACKENDS, SHARE, for_jax, kernels_of, loops
 from tests.codegen.scene import World, tabulated
 from tests.kernels.properties import drawn, times

@@ -57,8 +57,8 @@ from derivations.reader.elaborate.indexing import alone, conditions, distinct, l
 from derivations.reader.elaborate.intermediates import uses_undeclared
 from derivations.reader.elaborate.probabilities import all_declared
 from derivations.reader.elaborate.properties import declared_invertible
-from derivations.reader.line import KEYWORD as REQUIRE
-from derivations.reader.line import Required, required
+from derivations.reader.premises import KEYWORD as REQUIRE
+from derivations.reader.premises import Required, required
 from derivations.reader.scope import LETTER, Named, Scope, with_compound_letters
 from derivations.reader.source import (
     MOST_DECLARATIONS,

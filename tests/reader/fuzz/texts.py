@@ -16,8 +16,7 @@ from types import FrameType
 
 from derivations.proof.judge import judge
 from derivations.reader import latex_commands
-from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.line import Derivation
+from derivations.reader.derivation import Derivation, UnreadableFile, reading
 from derivations.reader.source import GivenUp, Siblings
 from tests.reader.meaning import FILE, GIVEN
 from tests.reader.spellings import SAME
