@@ -52,7 +52,7 @@ def line_to_verdict() -> object:
     """A display of a text, read and judged."""
     from derivations.proof.judge import judge
     from derivations.reader.derivation import reading
-    from derivations.reader.line import Line
+    from derivations.reader.equation import Line
 
     (line,) = reading(TEXT, "text.md").entries
     assert isinstance(line, Line)

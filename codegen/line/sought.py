@@ -18,7 +18,7 @@ from derivations.language.index_nodes import Defined, define, substitute
 from derivations.language.tree import Array
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.line import Line
+from derivations.reader.equation import Line
 from derivations.reader.source import NoFile
 from derivations.report.subject import HowToRead, text_of
 from derivations.word2vec.claims import CLAIMS as WORD2VEC

@@ -36,7 +36,7 @@ from derivations.certify.theorem import (
 )
 from derivations.certify.writer import NotCovered
 from derivations.claim import Judgement, Verdict
-from derivations.reader.line import NotRead
+from derivations.reader.equation import NotRead
 from derivations.report.judging import Judge, judge_all
 from derivations.report.stdio import escaped
 from derivations.report.style import BAD, GOOD, HEADING

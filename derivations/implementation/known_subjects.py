@@ -17,7 +17,7 @@ from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.index_nodes import Defined
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.word2vec import losses as of
 from derivations.word2vec.losses import b, c, o
 

@@ -40,7 +40,15 @@ from derivations.reader.elaborate.operators import over_pairs
 from derivations.reader.equal_up_to_constant import Apart, apart
 from derivations.reader.equation import (
     NOTHING,
+    Again,
     Equality,
+    Line,
+    Made,
+    NotRead,
+    Printed,
+    Standing,
+    Stated,
+    Supposal,
     assumed_of_inverses,
     elaborated,
     equated,
@@ -52,7 +60,6 @@ from derivations.reader.equation import (
     says_what_is,
 )
 from derivations.reader.equation import Side as Meaning
-from derivations.reader.line import Again, Line, Made, NotRead, Printed, Standing, Stated, Supposal
 from derivations.reader.premises import (
     SIGNS,
     announces_definition,

@@ -27,8 +27,7 @@ from derivations.language.tree import (
 from derivations.reader.chain import ChainReader, Readings, key_of_span, key_of_spans
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
-from derivations.reader.equation import AS_ROWS, has_columns
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import AS_ROWS, Line, NotRead, has_columns
 from derivations.reader.premises import KEYWORD as REQUIRE
 from derivations.reader.premises import Required, under_premises
 from derivations.reader.references import MOST_TOGETHER, in_one, joined

@@ -37,14 +37,24 @@ from derivations.reader.elaborate.indexing import (
     size_expression,
     space_named,
 )
-from derivations.reader.equation import NOTHING, elaborated, equated, question
+from derivations.reader.equation import (
+    NOTHING,
+    TEXT_SAYS,
+    Line,
+    NotRead,
+    Stated,
+    Supposal,
+    elaborated,
+    equated,
+    is_zero_alone,
+    question,
+)
 from derivations.reader.latex_commands import (
     CONDITION_WORDS,
     QUANTIFYING_WORDS,
     REASON_WORDS,
     RESTRICTING_WORDS,
 )
-from derivations.reader.line import TEXT_SAYS, Line, NotRead, Stated, Supposal, is_zero_alone
 from derivations.reader.scanner import place_of
 from derivations.reader.scope import Scope
 from derivations.reader.source import Implied, Place, Question, Saying, Span, Unreadable

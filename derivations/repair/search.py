@@ -26,8 +26,7 @@ from derivations.proof.instances import meets
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.reductions import cases_by_sign, differences, merged
 from derivations.proof.size_signature import shape_of
-from derivations.reader.equation import Equality, elaborated, equated, fitted_to
-from derivations.reader.line import Line
+from derivations.reader.equation import Equality, Line, elaborated, equated, fitted_to
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.syntax import formula

@@ -49,7 +49,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from derivations.claim import Claim, Judgement, Proof, Verdict, Witness
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import Unreadable
 from derivations.report.results import (

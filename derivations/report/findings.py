@@ -25,7 +25,7 @@ from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled as in_normal_form
 from derivations.proof.reductions import Case, cases_by_sign
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.reader.source import Place, Unreadable
 from derivations.reader.unparser import both_sides
 from derivations.report.results import (

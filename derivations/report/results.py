@@ -21,7 +21,7 @@ from derivations.language.arrangement import Key, Untaken, key, left_to_take
 from derivations.language.data_conditions import OfData
 from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import Derivative, Term
-from derivations.reader.line import Line, Made, NotRead, is_zero_alone
+from derivations.reader.equation import Line, Made, NotRead, is_zero_alone
 from derivations.reader.premises import Required
 from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import AnyValues, Question, Unreadable

@@ -14,7 +14,7 @@ from pathlib import Path
 from derivations.claim import FALLEN, Claim
 from derivations.reader.chain import Readings
 from derivations.reader.derivation import Derivation, document_of
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.reader.premises import Required
 from derivations.reader.propose import Proposal, inserted, proposed
 from derivations.reader.segmentation import Document, Elsewhere, Given

@@ -26,7 +26,7 @@ from derivations.certify.coqc import (
 from derivations.certify.theorem import EVERY_FILE, Certificate, axioms, certificate
 from derivations.claim import Judgement, Verdict
 from derivations.reader.derivation import derivation
-from derivations.reader.line import Line
+from derivations.reader.equation import Line
 from derivations.word2vec.claims import CLAIMS
 from tests.certify.correspondence import BY_ID, as_proved, as_refuted
 from tests.false_claims import SLIPS

@@ -22,7 +22,7 @@ import numpy as np
 
 from derivations.proof.judge import Disagreement, judge
 from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.line import NotRead
+from derivations.reader.equation import NotRead
 from derivations.report.results import JudgedLine, results_of
 from derivations.report.subject import Subject
 from tests.lines.algebra import Context, Unfit, add, mul

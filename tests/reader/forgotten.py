@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from derivations.proof.judge import judge
-from derivations.reader.line import NotRead
+from derivations.reader.equation import NotRead
 from derivations.report.results import results_of
 from derivations.report.subject import HowToRead, of_file
 

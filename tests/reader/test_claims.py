@@ -11,7 +11,7 @@ from derivations.claim import Claim, Condition, Verdict
 from derivations.language.tree import Term
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, derivation
-from derivations.reader.line import Line
+from derivations.reader.equation import Line
 from derivations.reader.unparser import both_sides
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS

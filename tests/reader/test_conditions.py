@@ -9,7 +9,7 @@ import pytest
 from derivations.language.tree import Cases
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation, reading
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.report.results import JudgedLine, results_of
 from derivations.report.subject import Subject
 from tests.reader.meaning import GIVEN, lines, meaning, notes, read, refusal

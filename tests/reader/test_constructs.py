@@ -12,7 +12,7 @@ from derivations.reader.derivation import reading
 from derivations.reader.display import Statement
 from derivations.reader.elaborate.environment import Beginning, Trigger
 from derivations.reader.elaborate.juxtaposition import RULES
-from derivations.reader.line import Line
+from derivations.reader.equation import Line
 from derivations.reader.segmentation import Chain
 from tests.reader.test_forms import cases
 

@@ -9,7 +9,7 @@ import pytest
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
 from derivations.reader.derivation import Derivation, UnreadableFile, derivation, reading
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.report.results import results_of
 from derivations.report.subject import Subject
 from tests.reader.meaning import lines, problems

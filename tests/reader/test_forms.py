@@ -11,7 +11,7 @@ import pytest
 from derivations import verify
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, derivation, reading
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.reader.source import Attempts
 from derivations.report.workers import Answer, Limits, Run
 from tests.reader.meaning import lines, meaning, problems, refusal

@@ -22,8 +22,7 @@ from derivations.reader import chain, source, syntax
 from derivations.reader.declare.block import declared
 from derivations.reader.declare.recovery import Lost
 from derivations.reader.derivation import Derivation, UnreadableFile, derivation, reading
-from derivations.reader.equation import Side, elaborated
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead, Side, elaborated
 from derivations.reader.references import Remembered
 from derivations.reader.scope import Scope
 from derivations.reader.source import Attempts, GivenUp, Source

@@ -42,7 +42,7 @@ from derivations.language.tree import (
 )
 from derivations.reader import syntax
 from derivations.reader.derivation import UnreadableFile, derivation, reading
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.reader.source import Source
 from derivations.reader.syntax import formula
 from derivations.reader.unparser import both_sides, latex, member_latex

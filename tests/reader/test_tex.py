@@ -14,7 +14,7 @@ from derivations.language.tree import Term
 from derivations.language.tree import spelled as shape_spelled
 from derivations.proof.judge import judge
 from derivations.reader.derivation import Derivation, UnreadableFile, reading
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.reader.segmentation import equality_signs
 from derivations.reader.source import Siblings
 from tests.reader.meaning import meaning, read, spelled

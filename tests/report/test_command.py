@@ -21,8 +21,7 @@ from derivations import check
 from derivations.claim import FALLEN, Claim, Judgement
 from derivations.reader import chain
 from derivations.reader.derivation import derivation
-from derivations.reader.equation import Side, elaborated
-from derivations.reader.line import Line
+from derivations.reader.equation import Line, Side, elaborated
 from derivations.reader.scope import Scope
 from derivations.reader.source import Attempts, GivenUp
 from derivations.reader.syntax import Node, written

@@ -23,7 +23,7 @@ from derivations.indices import IndexSet
 from derivations.language.index_nodes import unfold
 from derivations.proof.judge import judge
 from derivations.reader.derivation import Derivation, derivation
-from derivations.reader.line import Line
+from derivations.reader.equation import Line
 from tests.backends import BACKENDS, SHARE, for_jax, kernels_of, loops
 from tests.codegen.scene import World, tabulated
 from tests.kernels.properties import drawn, times

@@ -15,7 +15,7 @@ import pytest
 
 from derivations.reader.chain import Readings
 from derivations.reader.derivation import UnreadableFile, declarations_of, derivation, reading
-from derivations.reader.line import Line, NotRead
+from derivations.reader.equation import Line, NotRead
 from derivations.reader.segmentation import Given
 from derivations.reader.source import Siblings
 from derivations.report.judging import (

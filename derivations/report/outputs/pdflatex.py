@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from derivations.claim import Judgement, Verdict
 from derivations.language.tree import Term
-from derivations.reader.line import Line
+from derivations.reader.equation import Line
 from derivations.reader.unparser import both_sides
 from derivations.report.findings import of_line
 from derivations.report.results import FileResult, JudgedLine, Role
