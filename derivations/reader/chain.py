@@ -80,10 +80,9 @@ from derivations.reader.references import (
     with_other_parts,
     with_prose_definitions,
 )
-from derivations.reader.scanner import place_of
 from derivations.reader.scope import Scope, as_word, with_compound_letters
 from derivations.reader.segmentation import Chain, Display, Remark, Supposed, remark
-from derivations.reader.source import AnyValues, Attempts, Question, Span, Unreadable
+from derivations.reader.source import AnyValues, Attempts, Question, Span, Unreadable, place_of
 from derivations.reader.statement_scope import (
     Introducing,
     introduces,

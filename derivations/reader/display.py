@@ -10,10 +10,19 @@ from enum import IntEnum
 from lark import Token
 
 from derivations.reader.latex_commands import CONNECTING_WORDS, RESTRICTING_WORDS, SUPPOSING_WORDS
-from derivations.reader.lexer import BRACKETS, enclosing, innermost, tokenize
-from derivations.reader.scanner import Sign, place_of, retyped
+from derivations.reader.lexer import innermost, tokenize
 from derivations.reader.segmentation import SIGN, Display, equality_signs
-from derivations.reader.source import MOST_LINES, Place, Span, Unreadable
+from derivations.reader.source import (
+    BRACKETS,
+    MOST_LINES,
+    Place,
+    Sign,
+    Span,
+    Unreadable,
+    enclosing,
+    place_of,
+    retyped,
+)
 from derivations.reader.syntax import Node
 
 # The pieces of a display: what stands between its line breaks, wide spaces, commas and words.

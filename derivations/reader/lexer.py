@@ -1,67 +1,520 @@
-"""Lexer: the tokens of a formula, markup dropped, every spelling of a sign made one.
+"""Lexer: the characters of a formula as tokens, markup dropped, every spelling of a sign made one.
 
-Environments become brackets and separators by where they stand, and each ``|`` is made a
-delimiter that opens or closes, or a separator.
+Commands of LaTeX are read by the sort that each is of. Environments become brackets and
+separators by where they stand (`latex_environments`), and each ``|`` is made a delimiter that
+opens or closes, or a separator.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import accumulate, takewhile
 
 from lark import Token
 
-from derivations.reader.latex_commands import CONDITION_WORDS, OTHERWISE, WORD_FUNCTIONS
-from derivations.reader.scanner import Scanner, Sign, place_of, retyped
-from derivations.reader.source import MOST_CHARACTERS, MOST_NESTED, MOST_TOKENS, Span, Unreadable
+from derivations.reader import latex_commands as known
+from derivations.reader.latex_commands import WORD_FUNCTIONS
+from derivations.reader.latex_environments import laid_out
+from derivations.reader.source import (
+    BRACKETS,
+    CLOSING_BRACKETS,
+    DELIMITERS,
+    MOST_CHARACTERS,
+    MOST_DIGITS,
+    MOST_NESTED,
+    MOST_TOKENS,
+    Sign,
+    Span,
+    Unreadable,
+    enclosing,
+    place_of,
+    retyped,
+)
+
+
+class Position:
+    """A place in a span that moves from left to right."""
+
+    def __init__(self, span: Span) -> None:
+        self.span, self.text, self.at = span, span.text, 0
+        self.environments: list[str] = []  # that are still to be closed
+        self.evaluated: list[bool] = []  # for each open \left, whether it is \left. ... \right|
+        self.arguments = 0  # of a \frac that are still to come: \frac12 is one half
+        self.before = ""  # the kind of the last token
+        self.below = False  # whether it is in the braces of a subscript
+        self.labelled: dict[int, str] = {}  # where braces over or under something end
+        self.texts: list[int] = []  # where the \text ends that a formula stands in
+
+    def _token(self, kind: str, value: str, start: int) -> Token:
+        first = self.span.start + start
+        where = self.span.source.place(first)
+        return Sign.placed(kind, value, first, self.span.start + self.at, where)
+
+    def _refuse(self, start: int, token: str, what: str, advice: str = "") -> Unreadable:
+        return Unreadable(self.span.source.place(self.span.start + start), token, what, advice)
+
+    def _argument(self, start: int, name: str) -> str:
+        """The text in braces after a command; braces nest."""
+        opening = re.compile(r"\s*\{").match(self.text, self.at)
+        if opening is None:
+            single = re.compile(r"\s*([A-Za-z0-9])").match(self.text, self.at)
+            if single is None:
+                raise self._refuse(
+                    start, f"\\{name}", "its argument is missing", "put it in braces"
+                )
+            self.at = single.end()
+            return single[1]
+        self.at = self._closing(opening.end(), start, name)
+        return self.text[opening.end() : self.at - 1]
+
+    def _closing(self, at: int, start: int, name: str) -> int:
+        """Where the braces that opened before ``at`` are closed; braces nest."""
+        depth = 1
+        while depth:
+            if at >= len(self.text):
+                what = "a brace that is never closed"
+                raise self._refuse(start, f"\\{name}", what, "write } where its argument ends")
+            if self.text[at] == "\\":
+                at += 1
+            else:
+                depth += {"{": 1, "}": -1}.get(self.text[at], 0)
+            at += 1
+        return at
+
+
+# Commands of LaTeX as tokens, each by the sort of command it is.
+
+
+_COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
+_NEGATED = re.compile(r"\s*(=|\\in(?![A-Za-z]))")  # behind \not
+# its braces hold a letter, and no argument of what stands before
+_LETTER = re.compile(r"\s*\{\s*([A-Za-z])\s*\}")
+_ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
+_HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
+_COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
+_OPTION = re.compile(r"\s*\[[a-z]*\]")
+_DEGREE = re.compile(r"\s*\[([^\]]*)\]")  # of a root
+_SIZED = re.compile(r"\s*(\.|\||\\[lr]?vert(?![A-Za-z]))")
+_LEFT_OR_RIGHT = re.compile(r"\\(left|right)(?![A-Za-z])")
+_ANGLE = re.compile(r"\s*([<>])")
+_BELOW = re.compile(r"\s*\[[^\[\]]*\]")  # an option, or what stands below a sign
+_SIGN = re.compile(r"\s*(=|\\equiv(?![A-Za-z]))")
+_FORMULA = re.compile(r"\s*\{\s*\$")
+_WORDS = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
+
+
+class Commands(Position):
+    """Reads a command where it begins."""
+
+    def _command(self, start: int) -> Token | None:
+        found = _COMMAND.match(self.text, start)
+        if found is None:
+            raise self._refuse(
+                start, "\\", "a command without a name", "write \\\\ twice for a line break"
+            )
+        self.at, name = found.end(), found[1]
+        if name.endswith("*"):
+            name, self.at = name[:-1], self.at - (name[:-1] not in known.LABELS)
+        one = _ONE.match(self.text, self.at) if name in known.BOLD else None
+        if one is not None:
+            self.at = one.end()
+            return self._token("INDICATOR", "1", start)
+        letter = _LETTER.match(self.text, self.at) if name in known.MARKUP else None
+        if letter is not None:
+            self.at = letter.end()
+            return self._token("LETTER", letter[1], start)
+        if name in known.MARKUP or name in known.SPACES or name in known.SILENT:
+            return None
+        if name in known.SIZING:
+            return self._sized(name, start)
+        if name in known.GAPS:
+            return self._token("GAP", f"\\{name}", start)
+        if name in known.SPACED:
+            self._argument(start, name)
+            return self._token("GAP", f"\\{name}", start)
+        if name in known.UNSEEN or name in known.UNSEEN_PAIRS:
+            for _ in range(1 + (name in known.UNSEEN_PAIRS)):
+                self._argument(start, name)
+            return None
+        if name in known.BOXES and _FORMULA.match(self.text, self.at):
+            return self._upright("text", start)
+        if name in known.FRAMES or name in known.BRACES:
+            return self._framed(name, start)
+        if name in known.STACKED:
+            return self._stacked(name, start)
+        if name in known.LABELLED:
+            below = _BELOW.match(self.text, self.at)
+            self.at = below.end() if below else self.at
+            return self._token("RELATION", f"= {self._words(start, name)}", start)
+        if name in known.LABELS:
+            label = self._argument(start, name)
+            return self._token("LABEL", label, start) if name == "label" else None
+        return self._token_of(name, start)
+
+    def _sized(self, name: str, start: int) -> Token | None:
+        """A size says nothing, but ``\\left. ... \\right|_{x = 0}`` is a bracket itself."""
+        angle = _ANGLE.match(self.text, self.at)
+        if angle is not None:
+            self.at = angle.end()
+            return self._token("LANGLE" if angle[1] == "<" else "RANGLE", angle[1], start)
+        bracket = _SIZED.match(self.text, self.at)
+        if name == "left":
+            self.evaluated.append(self._is_evaluated())
+            if self.evaluated[-1] and bracket is not None:
+                self.at = bracket.end()
+                return self._token("LEVALUATED", r"\left.", start)
+        if name == "right" and self.evaluated and self.evaluated.pop() and bracket is not None:
+            self.at = bracket.end()
+            return self._token("REVALUATED", r"\right|", start)
+        if bracket is not None and bracket[1] == ".":
+            self.at = bracket.end()
+            return self._token("NO_BRACKET", f"\\{name}", start)
+        return None
+
+    def _is_evaluated(self) -> bool:
+        """Whether ``\\left.`` stands here, with a bar behind the ``\\right`` that closes it."""
+        depth = 1
+        if not self.text[self.at :].lstrip().startswith("."):
+            return False
+        for found in _LEFT_OR_RIGHT.finditer(self.text, self.at):
+            depth += 1 if found[1] == "left" else -1
+            if not depth:
+                bracket = _SIZED.match(self.text, found.end())
+                return bracket is not None and bracket[1] != "."
+        return False
+
+    def _token_of(self, name: str, start: int) -> Token | None:
+        if name in known.REFUSED:
+            raise self._refuse(start, f"\\{name}", *known.REFUSED[name])
+        if name in known.BELOW and self.below:
+            return self._token(known.BELOW[name], f"\\{name}", start)
+        negated = _NEGATED.match(self.text, self.at) if name == "not" else None
+        if negated is not None:
+            self.at = negated.end()
+            return self._token("RELATION", r"\ne" if negated[1] == "=" else r"\notin", start)
+        if name in known.GREEK:
+            return self._token("LETTER", f"\\{name}", start)
+        if name in known.FUNCTIONS:
+            return self._token("FUNCTION", known.ONE_NAME.get(name, name), start)
+        if name in known.MATRIX_FUNCTIONS:
+            return self._token("WORD", name, start)
+        if name in known.ACCENTS:
+            mark = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}.get(name, name)
+            return self._token("ACCENT", mark, start)
+        if name in known.FRACTIONS:
+            self.arguments = 2
+            return self._token("FRACTION", r"\frac", start)
+        if name in known.BLACKBOARD:
+            return self._blackboard(name, start)
+        if name in known.UPRIGHT:
+            return self._upright(name, start)
+        if name in ("begin", "end"):
+            return self._environment(name, start)
+        if name in known.RELATIONS:
+            return self._token("RELATION", known.RELATIONS[name], start)
+        if name in known.DEFINING:
+            return self._token("RELATION", ":=", start)
+        if name in known.PROVED:
+            return self._token("QED", f"\\{name}", start)
+        if name in known.INFERENCES:
+            return self._token("THEREFORE", f"\\{name}", start)
+        if name in known.IMPLICATIONS:
+            return self._token("IMPLIES", f"\\{name}", start)
+        if name == "forall":
+            return self._token("TEXT", "for all", start)
+        if name in ("intertext", "shortintertext"):
+            words = " ".join(self._argument(start, name).split())
+            return self._token("INTERTEXT", words, start)
+        height = _HEIGHT.match(self.text, self.at) if name == "\\" else None
+        if height is not None:
+            self.at = height.end()
+        if name == "sqrt":
+            self._square(start)
+        if name in known.TOKENS:
+            kind = known.TOKENS[name]
+            return self._token(kind, "..." if kind == "DOTS" else f"\\{name}", start)
+        raise self._refuse(start, f"\\{name}", "an unknown command", _nearest(name))
+
+    def _square(self, start: int) -> None:
+        """Nothing, or a two, in front of what a root is of."""
+        found = _DEGREE.match(self.text, self.at)
+        if found is not None and found[1].strip() != "2":
+            what, advice = "only square roots are read", "write \\exp(\\frac{1}{n} \\log(...))"
+            raise self._refuse(start, f"\\sqrt[{found[1]}]", what, advice)
+        self.at = found.end() if found is not None else self.at
+        self.arguments = 1
+
+    def _framed(self, name: str, start: int) -> Token:
+        """A frame or brace around what stands in braces, which are read as what they hold."""
+        option = _BELOW.match(self.text, self.at) if name == "bbox" else None
+        self.at = option.end() if option else self.at
+        opening = re.compile(r"\s*\{").match(self.text, self.at)
+        if opening is not None:
+            end = self._closing(opening.end(), start, name)
+            if name in known.BRACES:
+                self.labelled[end] = name
+        return self._token("FRAME", f"\\{name}", start)
+
+    def _label(self, start: int) -> Token | None:
+        """The label behind a brace, which is no subscript."""
+        name = self.labelled.pop(start)
+        mark = re.compile(r"\s*[_^]").match(self.text, start)
+        if mark is None:
+            return None
+        self.at = mark.end()
+        label = " ".join(self._argument(start, name).split())
+        return self._token("ASIDE", f"the label {label!r} of \\{name} is not read", start)
+
+    def _stacked(self, name: str, start: int) -> Token | None:
+        """A sign with something above or below it: the sign, where it is one of a relation."""
+        label = self._words(start, name)
+        bare = _SIGN.match(self.text, self.at)
+        self.at = bare.end() if bare else self.at
+        sign = bare[1] if bare else self._argument(start, name).strip()
+        if sign not in ("=", r"\equiv"):
+            what, advice = "something above or below a sign", "declare a name for it and use that"
+            raise self._refuse(start, f"\\{name}{{{label}}}{{{sign}}}", what, advice)
+        return self._token("RELATION", f"= {label}", start)
+
+    def _words(self, start: int, name: str) -> str:
+        return " ".join(self._argument(start, name).split())
+
+    def _words_behind(self, start: int) -> Token | None:
+        """Words of a \\text behind a formula in it: up to the next formula, or to its end."""
+        end = self.texts[-1]
+        opening = self.text.find("$", start + 1, end)
+        if opening < 0:
+            self.texts.pop()
+            words, self.at = self.text[start + 1 : end - 1], end
+        else:
+            words, self.at = self.text[start + 1 : opening], opening + 1
+        words = " ".join(words.split()).strip(" ,.;:")
+        return self._token("TEXT", words, start) if words else None
+
+    def _blackboard(self, name: str, start: int) -> Token:
+        inside = self._argument(start, name).strip()
+        if inside in ("1", "I"):
+            return self._token("INDICATOR", "1", start)
+        if len(inside) == 1 and inside.isalpha():
+            return self._token("LETTER", inside, start)
+        raise self._refuse(start, f"\\{name}{{{inside}}}", "unknown", "one letter is expected")
+
+    def _upright(self, name: str, start: int) -> Token | None:
+        before = self.at
+        inside = self._argument(start, name).strip()
+        if name in known.TEXTS and "$" in inside and not self.texts:
+            self.texts.append(self.at)
+            self.at = self.text.index("$", before) + 1
+            words = " ".join(self.text[before : self.at - 1].replace("{", "", 1).split())
+            return self._token("TEXT", words, start) if words else None
+        inside = known.SPELLED.get(inside, inside)
+        if not inside:
+            return None
+        if len(inside) == 1 and inside.isalpha():
+            return self._token("DIFFERENTIAL" if inside == "d" else "LETTER", inside, start)
+        scripted = self.before in ("SUB", "SUP")
+        if self.below and not scripted and inside.lower() in known.BELOW:
+            return self._token(known.BELOW[inside.lower()], inside, start)
+        first = inside.split(" ")[0].lower()
+        remarks = first in known.REMARKING_WORDS and not scripted
+        if name in known.TEXTS and (remarks or " " in inside):
+            return self._token("TEXT", inside, start)
+        if _WORDS.fullmatch(inside) or inside in known.ARRAY_FUNCTIONS:
+            kind = "FUNCTION" if inside in known.FUNCTIONS else "WORD"
+            return self._token(kind, known.ONE_NAME.get(inside, inside), start)
+        if name in known.TEXTS:
+            return self._token("TEXT", inside, start)
+        self.at = before  # upright type around a formula is markup
+        return None
+
+    def _balance(self, begins: bool, inside: str, start: int) -> None:
+        if begins:
+            self.environments.append(inside)
+        elif not self.environments or self.environments.pop() != inside:
+            advice = f"write \\begin{{{inside}}} before it"
+            raise self._refuse(start, f"\\end{{{inside}}}", "an end without its beginning", advice)
+
+    def _environment(self, name: str, start: int) -> Token | None:
+        inside, begins = self._argument(start, name), name == "begin"
+        kinds = {**dict.fromkeys(known.MATRICES, "MATRIX"), **dict.fromkeys(known.CASES, "CASES")}
+        kind = kinds.get(inside, "LAYOUT" if inside in known.ALIGNED else "")
+        if not kind:
+            every = known.MATRICES | known.ALIGNED | known.CASES
+            advice = f"known are {', '.join(sorted(every))}"
+            raise self._refuse(start, f"\\{name}{{{inside}}}", "an unknown environment", advice)
+        self._balance(begins, inside, start)
+        for skipped in (_OPTION, _COLUMNS if inside in known.WITH_COLUMNS else _OPTION):
+            if begins and (found := skipped.match(self.text, self.at)):
+                self.at = found.end()
+        return self._token(f"{'BEGIN' if begins else 'END'}_{kind}", inside, start)
+
+
+def _nearest(name: str) -> str:
+    if name in known.CORRECT:
+        return "declare a name for it and use that"
+    every = [
+        *known.GREEK,
+        *known.FUNCTIONS,
+        *known.MATRIX_FUNCTIONS,
+        *known.TOKENS,
+        *known.RELATIONS,
+        *known.FRACTIONS,
+    ]
+    every += [*known.UPRIGHT, *known.MARKUP, *known.ACCENTS, *known.FRAMES, *known.BRACES]
+    found = get_close_matches(name, [each for each in every if each.isalpha()], n=1)
+    return f"did you mean \\{found[0]}?" if found else "declare a name for it and use that"
+
+
+# The characters of a formula as tokens, one after the other.
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BARE_WORD = re.compile(rf"({'|'.join(known.BARE_WORDS)})(?=\s|\\|$)")
+_ARROW = re.compile(r"<?=+>")
+_DEFINED = re.compile(r":\s*=")
+_WORD_ENDS = r"(?![A-Za-z])(?!\s*[-}])"  # in J_{neg-log} it is part of a name
+_BARE = re.compile(rf"({'|'.join(sorted(known.BARE))}){_WORD_ENDS}")
+_BRACKET = r"(?=\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
+_CALLED = re.compile(rf"({'|'.join(sorted(known.CALLED))}){_BRACKET}")
+_MATRIX = re.compile(rf"({'|'.join(sorted(known.CALLED_MATRIX_FUNCTIONS))}){_BRACKET}")
+_GLUED = re.compile(rf"({'|'.join(sorted(known.GLUED))})([A-Za-z]){_WORD_ENDS}")
+_BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
+
+
+class Scanner(Commands):
+    """Reads a span from left to right."""
+
+    def tokens(self, unknown: dict[int, Unreadable] | None = None) -> Iterator[Token]:
+        """All tokens; raises Unreadable at what is unknown.
+
+        Where a mapping is given, what is unknown is a token as well, of the kind UNKNOWN, and the
+        problem is in the mapping under the token's offset in the file.
+        """
+        braces: list[bool] = []  # the open ones, and whether they stand below something
+        while self.at < len(self.text):
+            blank = _BLANK.match(self.text, self.at)
+            if blank:
+                self.at = blank.end()
+                continue
+            start = self.at
+            try:
+                token = self._next()
+            except Unreadable as problem:
+                if unknown is None:
+                    raise
+                self.at = max(self.at, start + 1)
+                token = self._token("UNKNOWN", self.text[start : self.at], start)
+                unknown[self.span.start + start] = problem
+            if token is not None:
+                if token.type == "LBRACE":
+                    braces.append(self.below or self.before == "SUB")
+                elif token.type == "RBRACE" and braces:
+                    braces.pop()
+                self.below = bool(braces) and braces[-1]
+                if token.type != "LBRACE" or self.before not in ("SUB", "SUP"):
+                    self.before = token.type
+                yield token
+        if self.environments:
+            (*_, last) = self.environments
+            what = "an environment that is never closed"
+            raise self._refuse(self.at, f"\\begin{{{last}}}", what, f"write \\end{{{last}}}")
+
+    def _next(self) -> Token | None:
+        start, char = self.at, self.text[self.at]
+        if start in self.labelled:
+            return self._label(start)
+        if char == "\\":
+            return self._command(start)
+        if char == "$" and self.texts:
+            return self._words_behind(start)
+        if self.before in ("GAP", "AMP", "COMMA") and (word := _BARE_WORD.match(self.text, start)):
+            self.at = word.end()
+            return self._token("TEXT", word[1], start)
+        if char.isascii() and char.isalpha():
+            return self._letters(start)
+        if char.isascii() and char.isdigit():
+            return self._number(start)
+        self.at += 1
+        if char == ":" and (found := _DEFINED.match(self.text, start)):
+            self.at = found.end()
+            return self._token("RELATION", ":=", start)
+        if char in "=<" and (arrow := _ARROW.match(self.text, start)):
+            self.at = arrow.end()
+            return self._token("IMPLIES", arrow.group(), start)
+        if char == "." and self.text.startswith("..", self.at):
+            self.at += 2
+            return self._token("DOTS", "...", start)
+        if char == "|" and self.text.startswith("|", self.at):
+            self.at += 1
+            return self._token("NORM", "||", start)
+        if char in known.CHARACTERS:
+            self.arguments = 0
+            return self._token(known.CHARACTERS[char], char, start)
+        if char in known.RELATIONS:
+            return self._token("RELATION", known.RELATIONS[char], start)
+        greek = unicodedata.name(char, "").removeprefix("GREEK SMALL LETTER ").lower()
+        if greek in known.GREEK:
+            return self._token("LETTER", f"\\{greek}", start)
+        raise self._refuse(start, char, "an unknown character", "write it as LaTeX")
+
+    def _letters(self, start: int) -> Token:
+        """One letter, or a function that is written without its backslash: ``log(x)``."""
+        begins = not self.text[start - 1 : start].isalpha()
+        glued = _GLUED.match(self.text, start) if begins else None
+        if glued is not None:
+            advice = f"write \\{glued[1]} {glued[2]}"
+            raise self._refuse(start, glued[0], "letters side by side, or a function?", advice)
+        found = None
+        if begins:
+            found = _BARE.match(self.text, start) or _CALLED.match(self.text, start)
+        matrix = _MATRIX.match(self.text, start) if begins else None
+        if matrix is not None:
+            self.at = matrix.end()
+            return self._token("CALLED", matrix[1], start)
+        self.at = found.end() if found is not None else start + 1
+        if found is None:
+            return self._token("LETTER", self.text[start], start)
+        kind = "BARE" if found[1] in known.FUNCTIONS else "WORD"
+        return self._token(kind, known.ONE_NAME.get(found[1], found[1]), start)
+
+    def _number(self, start: int) -> Token:
+        found = _NUMBER.match(self.text, start)
+        assert found is not None
+        digits = found.group()
+        before = self.text[:start].rstrip()
+        if self.arguments:
+            digits, self.arguments = digits[0], self.arguments - 1
+        elif before.endswith(("^", "_")) and len(digits) > 1:
+            advice = f"write {before[-1]}{{{digits}}}"
+            raise self._refuse(start, digits, "LaTeX raises only the first digit", advice)
+        if len(digits) > MOST_DIGITS:
+            raise self._refuse(start, digits[:20], f"a number of more than {MOST_DIGITS} digits")
+        self.at = start + len(digits)
+        return self._token("NUMBER", digits, start)
+
 
 # Which of several things a ``|`` is: it opens, it closes, or it separates.
 
 
-_OPENS = {
-    "LPAR": "RPAR",
-    "LSQB": "RSQB",
-    "LSET": "RSET",
-    "LBRACE": "RBRACE",
-    "LBAR": "RBAR",
-    "LNORM": "RNORM",
-    "LANGLE": "RANGLE",
-    "LEVALUATED": "REVALUATED",
-}
-# every opening bracket, and what closes it
-BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX", "BEGIN_CASES": "END_CASES"}
-_CLOSES = frozenset(BRACKETS.values())
 _NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR", "DIFFERENTIAL", "MARK"}
-_ENDS_OPERAND = frozenset({*_NAMES, *_OPENS.values()})
+_ENDS_OPERAND = frozenset({*_NAMES, *DELIMITERS.values()})
 _DERIVATIVES = frozenset({"FRACTION", "NABLA", "PARTIAL"})
 _ENDS_TERM = frozenset(
     {"PLUS", "MINUS", "RELATION", "COMMA", "SEMI", "AMP", "GAP", "BREAK", "TEXT", "COLON"}
     | {"IMPLIES", "THEREFORE", "INTERTEXT"}
 )
 _SUMS = frozenset({"SUM", "PROD"})
+_OF_ENVIRONMENTS = ("BEGIN_", "END_", "NO_BRACKET")
 _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
 
 
 def _step(token: Token) -> int:
     """How much deeper the brackets are behind a token: one, minus one, or nothing."""
-    return (token.type in BRACKETS) - (token.type in _CLOSES)
-
-
-def enclosing(tokens: list[Token]) -> list[int]:
-    """How many brackets enclose each token; one that is never closed, or opened, encloses none."""
-    depths = [0] * (len(tokens) + 1)  # as changes first
-    opened: list[tuple[str, int]] = []
-    for at, token in enumerate(tokens):
-        if token.type in BRACKETS:
-            opened.append((BRACKETS[token.type], at))
-        elif token.type in _CLOSES and any(closing == token.type for closing, _ in opened):
-            while opened[-1][0] != token.type:
-                opened.pop()
-            _, start = opened.pop()
-            depths[start] += 1
-            depths[at] -= 1
-    return list(accumulate(depths[:-1]))
+    return (token.type in BRACKETS) - (token.type in CLOSING_BRACKETS)
 
 
 def still_open(tokens: Sequence[Token]) -> Token | None:
@@ -116,9 +569,9 @@ def _told_apart(tokens: list[Token]) -> list[Token]:
             token = retyped(token, "LETTER")
         if kind == "CDOT" and _stands_for_all(result, following):
             token = retyped(token, "MARK")
-        if kind in _OPENS:
+        if kind in DELIMITERS:
             open_brackets.append(kind)
-        elif open_brackets and kind == _OPENS[open_brackets[-1]]:
+        elif open_brackets and kind == DELIMITERS[open_brackets[-1]]:
             open_brackets.pop()
         result.append(token)
     return result
@@ -206,169 +659,6 @@ def _kind(kind: str, open_brackets: list[str], before: list[Token]) -> str:
     return f"L{kind}"
 
 
-# Environments by where they stand: cases, matrices, lines below a sum, or mere layout.
-#
-# An array behind a brace that nothing closes lists cases, one in other brackets is a matrix, one
-# below a sum lists conditions; elsewhere it lays out rows, as the environments for equations do.
-
-
-_OPEN = frozenset({"LPAR", "LSQB", "BAR", "NORM", "LBAR", "LNORM"})
-_SPACE = frozenset({"AMP", "GAP"})
-_ENDS_VALUE = frozenset({"AMP", "TEXT", "GAP", "COMMA", "SEMI", "COLON"})
-_MARKS = frozenset({"COMMA", "SEMI", "COLON", "DOT"})
-_BEFORE_SYSTEM = frozenset({"BREAK", "IMPLIES", "THEREFORE", "COMMA", "TEXT", "QED", "LAYOUT"})
-
-
-def _laid_out(tokens: list[Token]) -> list[Token]:
-    """The tokens with every environment read as what it is, and brackets left out resolved.
-
-    Raises Unreadable at cases that are not read, and at a bracket left out elsewhere.
-    """
-    tokens = _rejoined(tokens)
-    done: list[Token] = []
-    opened: list[int] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        at += 1
-        if token.type.startswith("BEGIN_"):
-            opened.append(len(done))
-        elif token.type.startswith("END_") and opened:
-            start = opened.pop()
-            begin, body = done[start], done[start + 1 :]
-            del done[start:]
-            following = tokens[at].type if at < len(tokens) else ""
-            brace = bool(done) and done[-1].type == "LSET" and following != "RSET"
-            if brace:
-                done.pop()
-                at += following == "NO_BRACKET"
-            done += _read(begin, body, token, done, following, brace=brace)
-            continue
-        done.append(token)
-    for token in done:
-        if token.type == "NO_BRACKET":
-            what, advice = "a bracket left out", "write both brackets"
-            raise Unreadable(place_of(token), token.value, what, advice)
-    return [token for token in done if token.type not in ("BEGIN_LAYOUT", "END_LAYOUT")]
-
-
-def _rejoined(tokens: list[Token]) -> list[Token]:
-    """The tokens without ``\\right.`` and the ``\\left.`` behind it, between which a row ends."""
-    left_out: set[int] = set()
-    closed: int | None = None
-    for number, token in enumerate(tokens):
-        if token.type == "NO_BRACKET" and token.value == r"\right":
-            closed = number
-        elif token.type == "NO_BRACKET" and token.value == r"\left" and closed is not None:
-            left_out |= {closed, number}
-            closed = None
-        elif token.type not in ("BREAK", "AMP", "GAP"):
-            closed = None
-    return [token for number, token in enumerate(tokens) if number not in left_out]
-
-
-def _read(
-    begin: Token, body: list[Token], end: Token, before: list[Token], following: str, *, brace: bool
-) -> list[Token]:
-    """An environment as the tokens that it stands for."""
-    last = before[-1].type if before else ""
-    if brace or begin.type == "BEGIN_CASES":
-        return _cases(begin, body, end, before)
-    while body and body[-1].type == "BREAK":
-        body.pop()
-    if begin.type == "BEGIN_MATRIX":
-        return [begin, *body, end]
-    below = last == "LBRACE" and len(before) > 1 and before[-2].type == "SUB"
-    if below:
-        kept = [token for token in body if token.type not in _SPACE]
-        return [retyped(token, "COMMA") if token.type == "BREAK" else token for token in kept]
-    if begin.value == "array" and last in _OPEN and following:
-        return [retyped(begin, "BEGIN_MATRIX"), *body, retyped(end, "END_MATRIX")]
-    return [begin, *body, end]
-
-
-def _cases(begin: Token, body: list[Token], end: Token, before: list[Token]) -> list[Token]:
-    rows = [row for row in _divided(body) if any(token.type not in _SPACE for token in row)]
-    parts = [_parted(row) for row in rows]
-    if any(token.type == "RELATION" for value, _ in parts for token in _outside(value)):
-        last = next((token for token in reversed(before) if token.type not in _SPACE), None)
-        if last is None or last.type in _BEFORE_SYSTEM or last.type.endswith("_LAYOUT"):
-            return body  # a brace before several equalities
-        what, advice = "equalities within cases", "write its value, then its condition behind an &"
-        raise Unreadable(place_of(begin), begin.value, what, advice)
-    found = [retyped(begin, "BEGIN_CASES")]
-    for number, (value, said) in enumerate(parts):
-        if number:
-            found.append(retyped(begin, "BREAK"))
-        found += [*value, *_condition(value, said, begin)]
-    return [*found, retyped(end, "END_CASES")]
-
-
-def _divided(body: list[Token]) -> list[list[Token]]:
-    rows: list[list[Token]] = [[]]
-    for token, depth in zip(body, enclosing(body), strict=True):
-        if token.type == "BREAK" and depth == 0:
-            rows.append([])
-        else:
-            rows[-1].append(token)
-    return rows
-
-
-def _outside(tokens: list[Token]) -> list[Token]:
-    """The tokens in no bracket."""
-    pairs = zip(tokens, enclosing(tokens), strict=True)
-    return [token for token, depth in pairs if depth == 0]
-
-
-def _parted(row: list[Token]) -> tuple[list[Token], list[Token]]:
-    """The value of a case, and what stands behind it."""
-    while row and row[0].type in _SPACE:
-        row = row[1:]
-    for number, (token, depth) in enumerate(zip(row, enclosing(row), strict=True)):
-        if token.type in _ENDS_VALUE and depth == 0:
-            return row[:number], row[number:]
-    pairs = enumerate(zip(row, enclosing(row), strict=True))
-    opened = [number for number, (token, depth) in pairs if token.type == "LPAR" and depth == 1]
-    if opened and opened[-1] and _encloses(row[opened[-1] :]):
-        return row[: opened[-1]], row[opened[-1] :]
-    return row, []
-
-
-def _encloses(tokens: list[Token]) -> bool:
-    """Whether the first bracket encloses all of the tokens, among them a relation."""
-    inside = enclosing(tokens)[:-1]
-    return all(inside) and any(token.type == "RELATION" for token in tokens)
-
-
-def _condition(value: list[Token], said: list[Token], begin: Token) -> list[Token]:
-    """The condition of a case, behind a token of its own; OTHERWISE for all other cases."""
-    at = said[0] if said else (value or [begin])[-1]
-    found: list[Token] = []
-    for token, depth in zip(said, enclosing(said), strict=True):
-        said_here = token.value.lower().strip(" .,;:") if token.type == "TEXT" else ""
-        words = said_here.split()
-        if words and words[0] in OTHERWISE:
-            return [retyped(token, "OTHERWISE")]
-        if words == ["and"]:
-            found.append(retyped(token, "COMMA"))
-        elif words and not set(words) <= CONDITION_WORDS | {"in", "case", "all"}:
-            what, advice = "words in a case", "write if ..., or otherwise"
-            raise Unreadable(place_of(token), token.value, what, advice)
-        elif not words and (depth or token.type not in _SPACE):
-            found.append(token)
-    while found and found[-1].type in _MARKS:
-        found.pop()
-    while found and found[0].type in _MARKS:
-        del found[0]
-    if len(found) > 1 and found[0].type == "LPAR" and _encloses(found):
-        found = found[1:-1]
-    if not found:
-        what = "a case without a condition"
-        advice = r"write & \text{if } w = o, or & \text{otherwise}"
-        raise Unreadable(place_of(at), at.value, what, advice)
-    return [retyped(at, "WHERE"), *found]
-
-
 def tokenize(
     span: Span, *, gaps: bool = False, unknown: dict[int, Unreadable] | None = None
 ) -> list[Token]:
@@ -391,8 +681,10 @@ def tokenize(
                 place_of(token), token.value, f"a formula of more than {MOST_TOKENS} signs"
             )
         tokens.append(token)
+    if any(token.type.startswith(_OF_ENVIRONMENTS) for token in tokens):
+        tokens = laid_out(tokens)
     beside = () if gaps else ("GAP", "LABEL", "ASIDE")
-    laid = [token for token in _laid_out(tokens) if token.type not in beside]
+    laid = [token for token in tokens if token.type not in beside]
     return _told_apart(list(_empty_cells(list(_ended_lines(laid)))))
 
 

@@ -55,9 +55,8 @@ from derivations.reader.latex_commands import (
     REASON_WORDS,
     RESTRICTING_WORDS,
 )
-from derivations.reader.scanner import place_of
 from derivations.reader.scope import Scope
-from derivations.reader.source import Implied, Place, Question, Saying, Span, Unreadable
+from derivations.reader.source import Implied, Place, Question, Saying, Span, Unreadable, place_of
 from derivations.reader.syntax import (
     Node,
     Product,

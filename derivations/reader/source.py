@@ -12,12 +12,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from derivations.claim import Evidence
+
+from lark import Token
 
 
 @dataclass(frozen=True, order=True)
@@ -521,3 +523,60 @@ def _where(error: BaseException) -> str:
             found = f" ({'/'.join(path.parts[-2:])}:{trace.tb_lineno})"
         trace = trace.tb_next
     return found
+
+
+# Tokens that know their place, and the brackets around them.
+
+
+class Sign(Token):
+    """A token that knows its place; lines and columns alone do not tell the page."""
+
+    place: Place = Place()
+
+    @classmethod
+    def placed(cls, kind: str, value: str, start: int | None, end: int | None, at: Place) -> Sign:
+        """A token of text that stands between these offsets of its source."""
+        made = cls(kind, value, start_pos=start, end_pos=end, line=at.line, column=at.column)
+        made.place = at
+        return made
+
+
+def place_of(token: Token) -> Place:
+    """Where a token stands."""
+    return token.place if isinstance(token, Sign) else Place(token.line or 1, token.column or 1)
+
+
+def retyped(token: Token, kind: str) -> Token:
+    """The same token as one of another kind."""
+    return Sign.placed(kind, token.value, token.start_pos, token.end_pos, place_of(token))
+
+
+DELIMITERS = {
+    "LPAR": "RPAR",
+    "LSQB": "RSQB",
+    "LSET": "RSET",
+    "LBRACE": "RBRACE",
+    "LBAR": "RBAR",
+    "LNORM": "RNORM",
+    "LANGLE": "RANGLE",
+    "LEVALUATED": "REVALUATED",
+}
+# every opening bracket, and what closes it
+BRACKETS = {**DELIMITERS, "BEGIN_MATRIX": "END_MATRIX", "BEGIN_CASES": "END_CASES"}
+CLOSING_BRACKETS = frozenset(BRACKETS.values())
+
+
+def enclosing(tokens: list[Token]) -> list[int]:
+    """How many brackets enclose each token; one that is never closed, or opened, encloses none."""
+    depths = [0] * (len(tokens) + 1)  # as changes first
+    opened: list[tuple[str, int]] = []
+    for at, token in enumerate(tokens):
+        if token.type in BRACKETS:
+            opened.append((BRACKETS[token.type], at))
+        elif token.type in CLOSING_BRACKETS and any(closing == token.type for closing, _ in opened):
+            while opened[-1][0] != token.type:
+                opened.pop()
+            _, start = opened.pop()
+            depths[start] += 1
+            depths[at] -= 1
+    return list(accumulate(depths[:-1]))

@@ -19,9 +19,8 @@ from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
 from derivations.reader.latex_commands import WORD_FUNCTIONS
-from derivations.reader.lexer import BRACKETS, still_open, tokenize
-from derivations.reader.scanner import Sign, place_of
-from derivations.reader.source import Place, Span, Unreadable
+from derivations.reader.lexer import still_open, tokenize
+from derivations.reader.source import BRACKETS, Place, Sign, Span, Unreadable, place_of
 
 # What was written, as a tree: structure only, no meaning.
 #

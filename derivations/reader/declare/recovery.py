@@ -13,9 +13,8 @@ from enum import Enum, auto
 
 from lark import Token
 
-from derivations.reader.scanner import place_of
 from derivations.reader.scope import Scope, letter_of, name_of
-from derivations.reader.source import Place, Span, Unreadable
+from derivations.reader.source import Place, Span, Unreadable, place_of
 from derivations.reader.syntax import (
     Accented,
     Group,
