@@ -927,16 +927,16 @@ class Printed:
 
     def read(self, equality: Equality, claim: Claim, notes: tuple[str, ...]) -> Line:
         """The same with what it was read as."""
-        members = {"instances": self.instances, "induction": self.induction}
-        return Line(**self._said(), **members, notes=notes, equality=equality, claim=claim)
+        said = self._said("instances", "induction")
+        return Line(**said, notes=notes, equality=equality, claim=claim)
 
     def not_read(self, problem: Unreadable) -> NotRead:
         """The same with why it could not be read."""
         return NotRead(**self._said(), problem=problem)
 
-    def _said(self) -> dict[str, Any]:
+    def _said(self, *also: str) -> dict[str, Any]:
         """What is said of it whether it is read or not."""
-        return {name: getattr(self, name) for name in _SAID}
+        return {name: getattr(self, name) for name in (*_SAID, *also)}
 
 
 def is_zero_alone(term: object) -> bool:
