@@ -16,15 +16,20 @@ from codegen.backends.numpy import numpy_text
 from codegen.lower.lowering import Axes, Lowering
 from codegen.lower.rules import RULES
 from codegen.matching import Rewrites
+from derivations.certify import theorem
 from derivations.certify.writer import Letters, Writer
 from derivations.certify.writer import NotCovered as NotStated
+from derivations.implementation import large
 from derivations.implementation.large import Everywhere
 from derivations.language import tree
 from derivations.language.direct import Direct
 from derivations.language.index_form import entry_of
+from derivations.language.traversal import member_with
+from derivations.proof import normal_form_text
 from derivations.proof.decide import Balls
 from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.instances import meets
 from derivations.proof.judge import NotCovered, degree
 from derivations.proof.normal_form import normal_form
 from derivations.reader import syntax
@@ -61,11 +66,29 @@ class Piece(syntax.Node):
     """A piece of syntax that no table has."""
 
 
+@dataclass(frozen=True)
+class Member:
+    """A member of an index set that no table has."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition that no table has."""
+
+
+class Atom:
+    """A factor, or an index, of a normal form that no table has."""
+
+
 ANYWHERE: Any = None
 NOWHERE = Instance({}, {}, {})
 BALLS = Balls({("x", ()): Fraction(1)})
 EXPRESSION: Any = Unknown(Symbol("x", real=True))
 TERM, NODE, PIECE = Term(), Node(()), Piece(at=Place(1, 1))
+MEMBER: Any = Member()
+CONDITION: Any = Condition()
+ATOM: Any = Atom()
+AT_A_MEMBER = tree.Indicator((tree.Comparison(MEMBER, tree.Numbered(1)),))
 
 
 def lowered() -> object:
@@ -75,6 +98,23 @@ def lowered() -> object:
 TABLES: dict[str, tuple[Callable[[], object], type[Exception]]] = {
     "a term in index notation": (lambda: entry_of(TERM), TypeError),
     "a term by direct evaluation": (lambda: Direct(NOWHERE, BALLS).value(TERM), TypeError),
+    "a member in index notation": (lambda: entry_of(AT_A_MEMBER), TypeError),
+    "a member by direct evaluation": (
+        lambda: Direct(NOWHERE, BALLS).value(AT_A_MEMBER),
+        TypeError,
+    ),
+    "a member with others put in": (lambda: member_with(MEMBER, {}), TypeError),
+    "a condition at an instance": (lambda: meets(CONDITION, NOWHERE), TypeError),
+    "a condition at many places": (
+        lambda: large._meets((CONDITION,), {}, 1, Everywhere(NOWHERE, {}, 0.0)),
+        OutsideFragment,
+    ),
+    "a condition in Coq": (
+        lambda: theorem._condition(CONDITION, Letters(), Writer(Letters())),
+        NotStated,
+    ),
+    "an atom as text": (lambda: normal_form_text._atom(ATOM, {}, ANYWHERE), TypeError),
+    "an index as text": (lambda: normal_form_text._index(ATOM, {}), TypeError),
     "a term in LaTeX": (lambda: latex(TERM, Scope()), TypeError),
     "a piece of syntax as a term": (lambda: resolve(PIECE, ANYWHERE), TypeError),
     "a piece of syntax as text": (lambda: syntax.written(PIECE), TypeError),
@@ -103,4 +143,5 @@ def test_a_stranger_is_refused_by_name(table: str) -> None:
     made, refusal = TABLES[table]
     with pytest.raises(refusal) as raised:
         made()
-    assert any(kind.__name__ in str(raised.value) for kind in (Unknown, Term, Node, Piece)), raised
+    kinds = (Unknown, Term, Node, Piece, Member, Condition, Atom)
+    assert any(kind.__name__ in str(raised.value) for kind in kinds), raised

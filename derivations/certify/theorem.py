@@ -386,6 +386,8 @@ def _condition(
             return f"{writer.integer(left).closed} = {writer.integer(right).closed}"
         case Unequal(left, right):
             return f"{writer.integer(left).closed} <> {writer.integer(right).closed}"
+    if not isinstance(condition, Distinct | NotAmong):
+        raise NotCovered(f"a condition of the kind {type(condition).__name__}")
     keys = _lists(condition, letters)
     if len(keys) != 1:
         raise NotCovered(f"{condition}: which list is meant")
@@ -394,7 +396,6 @@ def _condition(
     if isinstance(condition, NotAmong):
         word = writer.integer(condition.word).closed
         return f"{_for_all(keys[0], places, letters, writer)}{word} <> {entry}"
-    assert isinstance(condition, Distinct)
     others = [letters.names.within(place, places) for place in places]
     second = applied(letters.lists[keys[0]], *map(Text, others)).text
     same = " /\\ ".join(f"{a} = {b}" for a, b in zip(places, others, strict=True))

@@ -165,6 +165,7 @@ def member_with(member: Member, values: Members) -> Member:
             raise TypeError(f"an offset of {put}")
         case Numbered():
             return member
+    raise TypeError(f"no member of an index set: {type(member).__name__}")
 
 
 def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:

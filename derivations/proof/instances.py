@@ -460,6 +460,7 @@ def meets(condition: Condition, instance: Instance) -> bool:
                 return len(set(labels)) == len(labels)
     except NoValue:
         return False
+    raise TypeError(f"{type(condition).__name__} is no condition that is known")
 
 
 def _entries(drawn: IndexedBase, words: Mapping[Key, int]) -> list[int]:

@@ -284,3 +284,4 @@ def _index(index: Index, letters: Letters) -> str:
             return f"{words}[{','.join(_index(inner, letters) for inner in at)}]"
         case OffsetIndex(of, by):
             return f"{_index(of, letters)} + {by}".replace("+ -", "- ")
+    raise TypeError(f"{type(index).__name__} is not printed")
