@@ -6,11 +6,12 @@ import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
+from statistics import median
 from time import perf_counter
 
 import numpy as np
 
-from derivations.implementation.inputs import Case, Times, members
+from derivations.implementation.inputs import Case, members
 from derivations.implementation.question import PLAINLY, Array, Manner, Output, Problem, Value
 
 # The arguments that a function says it takes.
@@ -53,7 +54,53 @@ def split(
     return [given[name] for name in first], rest
 
 
-Convert = Callable[..., object]
+# Functions that are compiled anew for every shape, which are called with fewer of them.
+#
+# `jax.jit` compiles so, for some tenths of a second each. What calls such a function tells
+# nothing of it, and is known by its times: the first call of a shape takes long, the next one
+# does not.
+
+
+SHAPES = 3  # that are seen before times are judged
+SLOW = 0.03  # seconds that nothing takes at these sizes but compiling
+TIMES = 10  # as long as another call of the same shape
+
+
+def says_so(function: Callable[..., object]) -> bool:
+    """Whether it has the methods of what `jax.jit` returns."""
+    return all(hasattr(function, name) for name in ("lower", "eval_shape", "clear_cache"))
+
+
+class Times:
+    """How long the first call of every shape took, and the shortest of the others."""
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        self.known = says_so(function)
+        self.first: dict[Hashable, float] = {}
+        self.later: dict[Hashable, float] = {}
+
+    def took(self, shape: Hashable, seconds: float) -> None:
+        """One more call."""
+        if shape in self.first:
+            self.later[shape] = min(seconds, self.later.get(shape, seconds))
+        else:
+            self.first[shape] = seconds
+
+    @property
+    def compiled(self) -> bool:
+        """Whether it is compiled for shapes, as far as is known by now."""
+        both = [shape for shape in self.first if shape in self.later]
+        if not self.known and len(both) >= SHAPES:
+            first = median(self.first[shape] for shape in both)
+            later = median(self.later[shape] for shape in both)
+            self.known = first > max(SLOW, TIMES * later)
+        return self.known
+
+
+# A call, and what comes back.
+
+
+Convert = Callable[..., object]  # of a NumPy array what a function takes
 
 
 class WrongResult(Exception):

@@ -13,8 +13,8 @@ import numpy as np
 
 from derivations.implementation.calling import Kernel, NotConvertible, memory
 from derivations.implementation.check_report import LAYOUTS, Finding, Kind, Tried, plain
-from derivations.implementation.diagnosis import compared
-from derivations.implementation.exact import Expected, Right, dependence
+from derivations.implementation.comparison import Right, compared
+from derivations.implementation.exact import Expected, dependence
 from derivations.implementation.inputs import Case, entries, instance_of
 from derivations.implementation.question import Argument, Array, Value
 from derivations.language.index_nodes import unfold

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import product
-from typing import Protocol
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -382,40 +381,6 @@ def _letters(node: Basic) -> tuple[Symbol, ...]:
 BITS = (192, 768, 4800)  # the products of two float64 span fewer than 4,300
 GOOD = 80  # bits of each value and scale that have to be certain
 Objects = NDArray[np.object_]  # of balls, or of the parameters that an entry depends on
-
-
-class Right(Protocol):
-    """Of one result: what is right in floats, and how far off one may be."""
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Its shape."""
-        ...
-
-    @property
-    def apart(self) -> tuple[Floats, Floats]:
-        """The values as sums of two floats."""
-        ...
-
-    @property
-    def reach(self) -> float:
-        """The largest score, zero where it is not known."""
-        ...
-
-    @property
-    def scales(self) -> Floats:
-        """The scale B of each entry."""
-        ...
-
-    @property
-    def floors(self) -> Floats:
-        """What underflow may cost."""
-        ...
-
-    @property
-    def naives(self) -> Floats:
-        """What naive sums cost, in roundings."""
-        ...
 
 
 class NotCovered(LookupError):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, count, cycle, product
-from statistics import median
 
 import numpy as np
 from numpy.random import Generator
@@ -20,17 +19,117 @@ from derivations.implementation.question import (
     Array,
     BadArguments,
     Domain,
-    Drawn,
     Floats,
     Format,
     Problem,
     Value,
-    drawn,
-    within,
 )
 from derivations.indices import IndexSet
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Instance, Places
+
+# Numbers in the domain of an argument.
+
+
+GRAIN = 64  # probabilities that add up to a whole number are multiples of its inverse
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A value, and the text that makes it where NumPy is np."""
+
+    value: Value
+    text: str
+
+
+def within(domain: Domain, numbers: Floats, rng: np.random.Generator) -> Floats:
+    """Numbers of a domain in the place of any numbers, near them where that makes sense."""
+    if domain.anywhere:
+        return numbers
+    found = np.asarray(numbers, dtype=np.float64)
+    if domain.values:
+        found = rng.choice(np.array(domain.values, dtype=np.float64), found.shape)
+        if set(domain.values) == {0, 1}:
+            found = _of_each(domain, found, lambda one: _with_ones(len(one), domain, rng))
+    elif domain.whole:
+        found = np.abs(np.rint(found * 2))
+    elif domain.lower is not None and domain.upper is not None:
+        share = (1 + rng.integers(0, GRAIN - 1, found.shape)) / GRAIN
+        low, high = float(domain.lower), float(domain.upper)
+        found = low + share * (high - low)
+    elif domain.lower is not None:
+        found = float(domain.lower) + np.maximum(np.abs(found), 2.0**-6)
+    elif domain.upper is not None:
+        found = float(domain.upper) - np.maximum(np.abs(found), 2.0**-6)
+    if not domain.values:
+        found = _of_each(domain, found, lambda one: _adding_up(one, domain, rng))
+    if domain.symmetric and found.ndim >= 2:
+        found = (found + np.swapaxes(found, -1, -2)) / 2
+    return found
+
+
+def _of_each(domain: Domain, found: Floats, made: Callable[[Floats], Floats]) -> Floats:
+    """Vectors whose entries are to add up, or those along an axis, made so; others as they are."""
+    if domain.total is None or found.ndim != (1 if domain.axis is None else 2):
+        return found
+    if domain.axis is None:
+        return made(found)
+    return np.asarray(np.apply_along_axis(made, domain.axis, found)) if found.size else found
+
+
+def _with_ones(count: int, domain: Domain, rng: np.random.Generator) -> Floats:
+    """So many ones among zeros."""
+    found = np.zeros(count)
+    found[rng.permutation(count)[: domain.total]] = 1
+    return found
+
+
+def _adding_up(found: Floats, domain: Domain, rng: np.random.Generator) -> Floats:
+    """Multiples of a power of two that add up exactly; above zero where that is asked for."""
+    count, total = len(found), domain.total or 0
+    if not count:
+        return found
+    grain = float(2 ** max(6, int(np.ceil(np.log2(count + 1))) + 3))
+    if domain.lower is None or domain.lower < 0:
+        parts = np.rint(found * grain)
+        parts[-1] = total * grain - parts[:-1].sum()
+        return parts / grain
+    spots = np.sort(rng.permutation(np.arange(1, int(total * grain)))[: count - 1])
+    ends = np.concatenate([[0], spots, [total * grain]])
+    return np.diff(ends) / grain
+
+
+def drawn(domain: Domain, shape: tuple[int, ...], dtype: Format, seed: int) -> Drawn:
+    """Numbers of ordinary size as one line of text makes them."""
+    rng = np.random.default_rng(seed)
+    start = f"np.random.default_rng({seed})"
+    cast = f".astype(np.{dtype.name})"
+    longest = max(shape, default=1)
+    by = 1 / max(1.0, longest**0.25)
+    if domain.anywhere or domain.symmetric or domain.total is not None:
+        value = rng.normal(size=shape) * by
+        text = f"({start}.normal(size={shape}) * {by!r})"
+        if not domain.anywhere:
+            value = within(domain, value, np.random.default_rng(seed))
+            text = ""
+    elif domain.values:
+        value = rng.choice(domain.values, size=shape)
+        text = f"{start}.choice({domain.values}, size={shape})"
+    elif domain.whole:
+        value = rng.integers(0, 5, size=shape)
+        text = f"{start}.integers(0, 5, size={shape})"
+    else:
+        low = float(domain.lower) if domain.lower is not None else float(domain.upper or 0) - 2
+        high = float(domain.upper) if domain.upper is not None else low + 2
+        share = (1 + rng.integers(0, GRAIN - 1, size=shape)) / GRAIN
+        value = low + share * (high - low)
+        text = f"({low!r} + (1 + {start}.integers(0, {GRAIN - 1}, size={shape})) / {GRAIN}"
+        text += f" * {high - low!r})"
+    if not shape:
+        number = np.asarray(value).astype(dtype)[()]
+        return Drawn(number, repr(float(number)))
+    return Drawn(np.asarray(value).astype(dtype), text and f"{text}{cast}")
+
 
 # Numbers for the arrays of a kernel: plain ones, small integers, and scores that saturate.
 
@@ -664,48 +763,10 @@ def _many_words(
     return Drawn(rng.integers(many, size=shape), f"{text}.integers({many}, size={shape})")
 
 
-# Functions that are compiled anew for every shape: fewer shapes, with all values at each.
-#
-# `jax.jit` compiles so, for some tenths of a second each. What calls such a function tells
-# nothing of it, and is known by its times: the first call of a shape takes long, the next one
-# does not.
+# Fewer of them, with all values at each, for functions that are compiled anew for every shape.
 
 
-SHAPES = 3  # that are seen before times are judged
-SLOW = 0.03  # seconds that nothing takes at these sizes but compiling
-TIMES = 10  # as long as another call of the same shape
 COMPILED_TOGETHER = (16, 17)
-
-
-def says_so(function: Callable[..., object]) -> bool:
-    """Whether it has the methods of what `jax.jit` returns."""
-    return all(hasattr(function, name) for name in ("lower", "eval_shape", "clear_cache"))
-
-
-class Times:
-    """How long the first call of every shape took, and the shortest of the others."""
-
-    def __init__(self, function: Callable[..., object]) -> None:
-        self.known = says_so(function)
-        self.first: dict[Hashable, float] = {}
-        self.later: dict[Hashable, float] = {}
-
-    def took(self, shape: Hashable, seconds: float) -> None:
-        """One more call."""
-        if shape in self.first:
-            self.later[shape] = min(seconds, self.later.get(shape, seconds))
-        else:
-            self.first[shape] = seconds
-
-    @property
-    def compiled(self) -> bool:
-        """Whether it is compiled for shapes, as far as is known by now."""
-        both = [shape for shape in self.first if shape in self.later]
-        if not self.known and len(both) >= SHAPES:
-            first = median(self.first[shape] for shape in both)
-            later = median(self.later[shape] for shape in both)
-            self.known = first > max(SLOW, TIMES * later)
-        return self.known
 
 
 def few_small(problem: Problem, *, first: bool) -> list[dict[str, int]]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from derivations.implementation.calling import Convert, Kernel, NotConvertible
 from derivations.implementation.check_report import LAYOUTS, CheckReport, Tried
+from derivations.implementation.comparison import Right, stepped
 from derivations.implementation.contract import (
     Known,
     Pair,
@@ -33,7 +34,7 @@ from derivations.implementation.contract import (
     written_down,
 )
 from derivations.implementation.diagnosis import GIVEN_UP, Values, grouped
-from derivations.implementation.exact import Expected, Right, expected
+from derivations.implementation.exact import Expected, expected
 from derivations.implementation.inputs import (
     Case,
     More,
@@ -45,7 +46,7 @@ from derivations.implementation.inputs import (
     large_sizes,
     usual,
 )
-from derivations.implementation.large import TooMany, at_once, stepped
+from derivations.implementation.large import TooMany, at_once
 from derivations.implementation.question import BadArguments, Format, Hook, Manner, Problem
 from derivations.implementation.resolve import Returns, problem_of
 from derivations.proof.fragment import OutsideFragment

@@ -1,4 +1,4 @@
-"""What is right of large inputs, at all entries at once, with a bound on error; steps in place.
+"""What is right of large inputs, at all entries at once, with a bound on error.
 
 Every part of an expression is worked out at a list of places, which are arrays of members, one for
 each index that is free in it; equal places once. Numbers have the widest format that NumPy has
@@ -8,7 +8,7 @@ ed., section 3.3): a sum of n terms may lose n roundings of each, in whatever or
 exponential of x as much as x is off. Times the unit of the wide format it is how far the value
 may be off here; times the unit of a kernel it is what a kernel may lose that computes the formula
 as it is typed, at scores of ordinary size. So what is beyond a multiple of both is wrong. It is
-coarser than the scale of `conditioned`: a dropped term is seen, lost digits are not.
+coarser than the scale of `exact.py`: a dropped term is seen, lost digits are not.
 
 Where the sign of a number that decides is not certain, or an argument is outside a domain, the
 bound is infinite. What else cannot be worked out so raises OutsideFragment.
@@ -44,8 +44,7 @@ from sympy import (
 from sympy import sign as sign_of
 
 from derivations.claim import Condition, Equal, Unequal
-from derivations.implementation.calling import Kernel
-from derivations.implementation.exact import NotCovered, Right
+from derivations.implementation.exact import NotCovered
 from derivations.implementation.inputs import Case, instance_of, members
 from derivations.implementation.question import Floats, Output, Piece, Problem, Value, indices_of
 from derivations.indices import Index, WordArray, free_symbols
@@ -501,60 +500,3 @@ def _same(left: Expr, right: Expr, at: At, count: int, reader: Everywhere) -> Tr
     if not isinstance(delta, KroneckerDelta):
         return np.full(count, bool(delta))
     return np.asarray(reader.whole(delta, at, count) == 1)
-
-
-# Steps in place: what is right of the difference of an argument before and after.
-
-
-ROUNDINGS = 2.0  # of the argument: the step itself, and the difference here
-
-
-@dataclass(frozen=True, eq=False)
-class Stepped:
-    """A gradient that was subtracted from an argument: the sum is rounded as well."""
-
-    of: Right
-    before: Value
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Its shape."""
-        return self.of.shape
-
-    @property
-    def apart(self) -> tuple[Floats, Floats]:
-        """The values as sums of two floats."""
-        return self.of.apart
-
-    @property
-    def reach(self) -> float:
-        """The largest score."""
-        return self.of.reach
-
-    @property
-    def scales(self) -> Floats:
-        """The scale, and the sizes of what is added."""
-        return self.of.scales + self._added
-
-    @property
-    def floors(self) -> Floats:
-        """What underflow may cost."""
-        return self.of.floors
-
-    @property
-    def naives(self) -> Floats:
-        """What naive sums cost."""
-        return self.of.naives + self._added
-
-    @property
-    def _added(self) -> Floats:
-        sizes = abs(np.asarray(self.before, dtype=np.float64)) + abs(self.of.apart[0])
-        return np.asarray(ROUNDINGS * sizes)
-
-
-def stepped(kernel: Kernel, case: Case, right: Mapping[str, Right]) -> Mapping[str, Right]:
-    """What is right, of results that are steps where they are."""
-    if not kernel.stepped:
-        return right
-    pairs = zip(kernel.problem.judged, kernel.stepped, strict=True)
-    return {out.name: Stepped(right[out.name], case.values[name]) for out, name in pairs}

@@ -16,12 +16,12 @@ from benchmarks.gradient_checkers.planted import PLANTED, SOFTMAX, Kernel
 from derivations import CheckReport, check_kernel
 from derivations.implementation import BadArguments, Kind
 from derivations.implementation import large as wide
+from derivations.implementation.calling import Times
 from derivations.implementation.exact import expected
 from derivations.implementation.inputs import (
     AROUND,
     THOUSANDS,
     Case,
-    Times,
     cases,
     large_cases,
     large_sizes,

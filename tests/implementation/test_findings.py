@@ -15,8 +15,8 @@ from flint import arb, ctx
 
 from derivations.implementation import BadArguments, KernelWrong, Kind
 from derivations.implementation.exact import BITS, expected
-from derivations.implementation.inputs import Case, cases
-from derivations.implementation.question import Domain, read, within
+from derivations.implementation.inputs import Case, cases, within
+from derivations.implementation.question import Domain, read
 from derivations.implementation.resolve import problem_of
 from tests.implementation.kernels import buffered, quick, rows, sigmoid, softmax
 from tests.kernels.cases import Pair
