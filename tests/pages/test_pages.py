@@ -8,9 +8,9 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 import tomllib
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,8 +26,10 @@ from tests.pages.transcripts import (
     agrees,
     blocks,
     checkout,
+    forked,
     inline_commands,
     of_kind,
+    of_text,
     own_steps,
     run,
     session,
@@ -152,9 +154,13 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)|<img src=\"([^\"]+)
 
 @pytest.mark.parametrize("block", of_kind("python"), ids=str)
 def test_a_program_runs(block: Block, tmp_path: Path) -> None:
-    program = f"{shlex.quote(sys.executable)} -W error -c {shlex.quote(block.text)}"
-    done = run(program, checkout(tmp_path))
+    done = forked(partial(of_text, block.text), (), checkout(tmp_path))
     assert done.code == 0, done.written
+
+
+@pytest.mark.parametrize("text", ["assert False", "import nothing", "print('\\d')", "exit(3)"])
+def test_a_program_that_fails_or_warns_is_seen(text: str, tmp_path: Path) -> None:
+    assert forked(partial(of_text, text), (), tmp_path).code != 0
 
 
 @pytest.mark.parametrize("block", [b for b in DERIVATIONS if not b.argument], ids=str)

@@ -9,11 +9,13 @@ import runpy
 import shlex
 import subprocess
 import sys
+import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
-from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,6 +31,7 @@ PAGES = [README, *sorted(DOCS.glob("*.md"))]
 OPTION = re.compile(r":([\w-]+):(?: +(.*))?")
 COMMAND = re.compile(r"python (?:examples/|-m )[^`]+")
 REWRITING = "_pytest.assertion.rewrite"
+WITH_THREADS = ("examples.jax", "examples.torch", "examples.on_dask")  # a fork has none of them
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,8 @@ def run(command: str, folder: Path, **variables: str) -> Done:
     for beginning, (script, main) in IN_THIS_PROCESS.items():
         if words[: len(beginning)] == beginning and not variables:
             return _called(script, main, words[len(beginning) :], folder)
-    if words[:2] == ("python", "-m") and words[-1] == "--help" and not variables:
-        return _forked(words[2], folder)
+    if words[:2] == ("python", "-m") and not variables and not words[2].startswith(WITH_THREADS):
+        return forked(partial(_module, words[2]), words[3:], folder)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": COLUMNS}
     done = subprocess.run(
@@ -128,31 +131,37 @@ def run(command: str, folder: Path, **variables: str) -> Done:
     return Done(done.returncode, done.stdout)
 
 
-def _forked(module: str, folder: Path) -> Done:
-    """A module's help, in a process that has what this one has imported, which saves seconds."""
+def forked(main: Main, words: Sequence[str], folder: Path) -> Done:
+    """A command in a process that has what this one has imported, which saves seconds."""
     receiving, sending = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(
-        target=_helped, args=(module, folder, sending)
-    )
+
+    def child() -> None:
+        # pytest's own loader of plugins, of which this project has one, cannot run a module
+        sys.meta_path = [one for one in sys.meta_path if type(one).__module__ != REWRITING]
+        sending.send(_called("", main, words, folder))
+
+    process = multiprocessing.get_context("fork").Process(target=child)
     process.start()
     sending.close()
     try:
         done: Done = receiving.recv()
     except EOFError:
-        done = Done(1, f"{module} ended without a word")
+        done = Done(1, "it ended without a word")
     process.join()
     return done
 
 
-def _helped(module: str, folder: Path, sending: Connection) -> None:
-    def main(_: Sequence[str]) -> int:
-        sys.argv.append("--help")
-        # pytest's own loader of plugins, of which this project has one, cannot run a module
-        sys.meta_path = [one for one in sys.meta_path if type(one).__module__ != REWRITING]
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
-        return 0
+def _module(name: str, words: Sequence[str]) -> int:
+    sys.argv += words
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
+    return 0
 
-    sending.send(_called(module, main, (), folder))
+
+def of_text(text: str, words: Sequence[str]) -> int:
+    """A program run as `python -W error -c` runs it."""
+    warnings.simplefilter("error")
+    exec(compile(text, "<string>", "exec"), {"__name__": "__main__"})
+    return 0
 
 
 def _called(script: str, main: Main, words: Sequence[str], folder: Path) -> Done:
@@ -161,7 +170,10 @@ def _called(script: str, main: Main, words: Sequence[str], folder: Path) -> Done
         try:
             code = main(words)
         except SystemExit as left:
-            code = left.code if isinstance(left.code, int) else 1
+            code = left.code if isinstance(left.code, int) else int(left.code is not None)
+        except Exception:
+            code = 1
+            traceback.print_exc()
     return Done(code, written.getvalue())
 
 
