@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -37,3 +39,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OfFiles:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest at the beginning, and what may import JAX at the end."""
     items.sort(key=lambda item: item.nodeid.startswith(LAST) - item.nodeid.startswith(FIRST))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no collection of garbage, here or in a fork, looks at it."""
+    gc.collect()
+    gc.freeze()
