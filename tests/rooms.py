@@ -76,13 +76,16 @@ def modules() -> dict[str, Path]:
     }
 
 
-def imported(path: Path) -> Iterator[str]:
-    """What a file imports from other packages, ``package.name`` for a name out of a package."""
+@cache
+def imported(path: Path) -> tuple[tuple[str, str], ...]:
+    """The modules that a file imports from other packages, and each name that it takes out."""
+    found: list[tuple[str, str]] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += ((name.name, "") for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found += ((node.module, name.name) for name in node.names)
+    return tuple(found)
 
 
 @cache
@@ -104,7 +107,8 @@ def imports_between_rooms() -> Imports:
         here = room_of(name)
         if here is None:
             raise LookupError(f"{name} is in no room of tests/rooms.py")
-        found[here] |= {room_of(other) for other in imported(path)} - {None, here}  # type: ignore[arg-type]
+        others = {f"{module}.{name}" for module, name in imported(path)}
+        found[here] |= set(map(room_of, others)) - {None, here}  # type: ignore[arg-type]
     return found
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import rooms
 
 STANDARD = {*sys.stdlib_module_names}
 ROOT = Path(__file__).parents[1]
@@ -72,12 +72,8 @@ MAY_IMPORT = {
 }
 
 
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.module
+def imported(path: Path) -> list[str]:
+    return [module for module, _ in rooms.imported(path)]
 
 
 def ours(module: str) -> bool:
@@ -153,7 +149,7 @@ def test_importing_derivations_imports_neither_numpy_nor_sympy() -> None:
 def test_a_wrong_import_would_be_seen(tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text("def f():\n    from derivations.proof import judge\n")
-    assert list(imported(planted)) == ["derivations.proof"]
+    assert imported(planted) == ["derivations.proof"]
 
 
 def test_no_two_modules_of_derivations_and_codegen_have_one_base_name() -> None:
