@@ -31,7 +31,6 @@ from derivations.word2vec.claims import CLAIMS
 from tests.certify.correspondence import BY_ID, as_proved, as_refuted
 from tests.false_claims import SLIPS
 
-FEW = 2  # Coq starts anew after each false one, which takes seconds: of all six slowly
 TRUE = (
     "c.other",
     "a.softmax",
@@ -70,51 +69,33 @@ def checked(certificates: Sequence[Certificate], library: Path, folder: Path) ->
 
 
 @pytest.fixture(scope="module")
-def mixed(library: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Checked]:
-    """True claims and false ones in turn, all said to be proved, in one file."""
-    unconditional = replace(BY_ID["c.other"], id="c.other.bare", conditions=())
-    theorems = [*in_turn(TRUE[:FEW], FALSE[:FEW]), as_proved(unconditional)]
-    return checked(theorems, library, tmp_path_factory.mktemp("mixed"))
-
-
-def in_turn(true: Sequence[str], false: Sequence[str]) -> list[Certificate]:
-    return [as_proved(each) for pair in zip(true, false, strict=True) for each in pair]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("id", TRUE[:FEW])
-def test_a_true_claim_is_accepted_beside_false_ones(id: str, mixed: dict[str, Checked]) -> None:
-    assert mixed[id].accepted, mixed[id].reason
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("id", FALSE[:FEW])
-def test_a_false_claim_given_the_proof_of_a_true_one_is_not_accepted(
-    id: str, mixed: dict[str, Checked]
-) -> None:
-    assert not mixed[id].accepted
-    assert mixed[id].complaint
+def both(library: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Checked]:
+    """A true claim, and the same without its condition: false, and with the same proof."""
+    bare = replace(BY_ID["c.other"], id="c.other.bare", conditions=())
+    theorems = [as_proved("c.other"), as_proved(bare)]
+    return checked(theorems, library, tmp_path_factory.mktemp("both"))
 
 
 @pytest.mark.slow
 def test_many_true_and_false_claims_in_one_file_are_told_apart(
     library: Path, tmp_path: Path
 ) -> None:
-    found = checked(in_turn(TRUE, FALSE), library, tmp_path)
+    """Coq starts anew after each false one, which takes seconds."""
+    in_turn = [as_proved(each) for pair in zip(TRUE, FALSE, strict=True) for each in pair]
+    found = checked(in_turn, library, tmp_path)
     assert {id for id, each in found.items() if each.accepted} == set(TRUE)
     assert all(found[id].complaint for id in FALSE)
 
 
-def test_a_claim_without_the_condition_it_needs_is_not_accepted(mixed: dict[str, Checked]) -> None:
-    assert not mixed["c.other.bare"].accepted
+def test_a_claim_without_the_condition_it_needs_is_not_accepted(both: dict[str, Checked]) -> None:
+    assert both["c.other"].accepted, both["c.other"].reason
+    assert not both["c.other.bare"].accepted
+    assert both["c.other.bare"].complaint
 
 
-def test_accepted_theorems_rest_on_the_axioms_of_the_reals_alone(
-    mixed: dict[str, Checked],
-) -> None:
-    allowed = axioms(at_witness=False)
-    found = {name for each in mixed.values() if each.accepted for name in each.axioms}
-    assert found <= allowed
+def test_accepted_theorems_rest_on_the_axioms_of_the_reals_alone(both: dict[str, Checked]) -> None:
+    found = both["c.other"].axioms
+    assert found <= axioms(at_witness=False)
     assert "ClassicalDedekindReals.sig_forall_dec" in found  # or they were not read
 
 

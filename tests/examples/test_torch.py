@@ -140,6 +140,7 @@ def test_sparse_adam_trains_the_listed_rows_and_no_other() -> None:
     assert np.array_equal(V[unseen], SAMPLING.V[unseen])
 
 
+@pytest.mark.slow  # three processes import torch
 def test_two_processes_train_what_one_would() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "examples.torch_data_parallel", "--epochs", "4"],

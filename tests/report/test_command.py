@@ -97,8 +97,9 @@ def test_the_text_is_the_same_under_any_hash_seed() -> None:
     assert "Σ_w U[w,i] (ŷ[w] − y[w])" in texts.pop()
 
 
-def test_the_list_as_json_has_every_claim_once() -> None:
-    listed = json.loads(_run([*COMMAND, "--list", "--format", "json"]).stdout)
+def test_the_list_as_json_has_every_claim_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list", "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
     ids = [entry["id"] for entry in listed["claims"] + listed["slips"]]
     assert len(ids) == len(set(ids)) > 40
 
