@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 
 from derivations.claim import Claim, Evidence, Judgement, Verdict
-from derivations.reader.chain import Readings
+from derivations.reader.derivation import Readings
 from derivations.reader.source import Attempts, Broken
 from derivations.report.findings import of_line
 from derivations.report.judging import UNEXPECTED, Keys, evidence_of, judge_all, with_suggestions

@@ -7,9 +7,10 @@ letters meant apart, lines that are definitions and show nothing, names declared
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Generic, TypeVar
 
 from derivations.claim import Claim, Consequence, Unequal
 from derivations.language.index_form import letter
@@ -24,17 +25,19 @@ from derivations.language.tree import (
     Variable,
     vector_axis,
 )
-from derivations.reader.chain import ChainReader, Readings, key_of_span, key_of_spans
+from derivations.reader.chain import ChainReading, OfFile
 from derivations.reader.declare.block import Known, declarations, winning
-from derivations.reader.declare.introduction import Beside
+from derivations.reader.declare.introduction import SIDES, Beside
 from derivations.reader.equation import AS_ROWS, Line, NotRead, has_columns
 from derivations.reader.premises import KEYWORD as REQUIRE
 from derivations.reader.premises import Required, under_premises
 from derivations.reader.references import MOST_TOGETHER, in_one, joined
+from derivations.reader.references import Elsewhere as FromPart
 from derivations.reader.scope import Scope
 from derivations.reader.segmentation import (
     UNNAMED,
     Chain,
+    Display,
     Document,
     Elsewhere,
     Given,
@@ -334,6 +337,148 @@ def declarations_of(text: str, name: str, siblings: Siblings) -> Given:
     return Given(common, parts, under)
 
 
+# Incremental reading: what was read before is kept, as long as all that it depends on is the same.
+#
+# A chain means what it does by its own text and place, what is known where it stands, and what the
+# text beside the displays says; a block of declarations by its text, place and what is known. All
+# of that is the key here: two things known are the same if every name stands for the same object,
+# which is so where what declared it was itself kept. Whatever differs is read anew, and so is
+# everything that depends on it.
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ReadChain:
+    """The lines of a chain, what is known behind it, and what else its reading came to."""
+
+    lines: tuple[Line | NotRead, ...]
+    known: Known
+    problems: tuple[Unreadable, ...]
+    introduced: tuple[tuple[str, FromPart], ...]
+    passes: bool  # the equality that is shown behind it is the one that was shown before it
+
+
+@dataclass
+class Kept(Generic[T]):
+    """What was read under a key and what was known there; of two readings ago nothing is kept."""
+
+    earlier: dict[Hashable, tuple[Known, T]] = field(default_factory=dict)
+    current: dict[Hashable, tuple[Known, T]] = field(default_factory=dict)
+
+    def __call__(self, key: Hashable, known: Known, read: Callable[[], T]) -> T:
+        """What was read before, or is read now."""
+        before = self.earlier.get(key)
+        found = before[1] if before is not None and before[0] == known else read()
+        self.current[key] = (known, found)
+        return found
+
+    def begin(self) -> None:
+        """The file is read once more."""
+        self.earlier, self.current = self.current, {}
+
+
+@dataclass
+class Readings:
+    """What one file was read as, piece by piece."""
+
+    blocks: Kept[tuple[Known, list[Unreadable]]] = field(default_factory=Kept)
+    winning: Kept[Known | Unreadable] = field(default_factory=Kept)
+    chains: Kept[ReadChain] = field(default_factory=Kept)
+
+    def begin(self) -> None:
+        """The file is read once more."""
+        for kept in (self.blocks, self.winning, self.chains):
+            kept.begin()
+
+
+def key_of_span(span: Span) -> Hashable:
+    """What stands there and where: of a text that was made, where each of its signs comes from."""
+    author = span.source.author
+    if author is None:
+        return (span.text, span.place)
+    at = span.source.at[span.start : span.end + 1]
+    if author.author is not None:
+        return (span.text, tuple(map(author.place, at)))
+    starts = [n for n in range(len(at)) if n == 0 or at[n] != at[n - 1] + 1]
+    runs = zip(starts, [*starts[1:], len(at)], strict=True)
+    return (
+        span.text,
+        tuple((author.place(at[a]), author.text[at[a] : at[b - 1]]) for a, b in runs),
+    )
+
+
+def key_of_spans(spans: Iterable[Span]) -> Hashable:
+    """The same of several."""
+    return tuple(map(key_of_span, spans))
+
+
+def key_of_problem(problem: Unreadable | None) -> Hashable:
+    """All that is told of what cannot be read."""
+    if problem is None:
+        return None
+    return (type(problem).__name__, *sorted(vars(problem).items()))
+
+
+def _of_display(display: Display) -> Hashable:
+    return (key_of_span(display.span), key_of_problem(display.problem))
+
+
+def key_of_chain(chain: Chain) -> Hashable:
+    """All that a chain is, beside what is known where it stands."""
+    return (
+        tuple(map(_of_display, chain.displays)),
+        key_of_spans(chain.remarks),
+        chain.words,
+        chain.series,
+        tuple(chain.notes),
+        key_of_problem(chain.perhaps),
+        tuple((key_of_span(each.span), each.plainly) for each in chain.supposed),
+        key_of_spans(chain.beside),
+        tuple((key_of_span(each.span), each.plainly) for each in chain.told),
+    )
+
+
+@dataclass
+class ChainReader(OfFile):
+    """The chains of one file, read one after the other; ``problems`` are those of remarks.
+
+    ``readings`` has those that were read before.
+    """
+
+    readings: Readings = field(default_factory=Readings)
+    problems: list[Unreadable] = field(default_factory=list)
+
+    def lines_of(
+        self, chain: Chain, part: str, before: int, known: Known
+    ) -> tuple[list[Line | NotRead], Known]:
+        """The lines of a chain, and what is known behind it.
+
+        ``before`` lines of the part come before it.
+        """
+        self.chains += 1
+        introduced = tuple((name, each.key) for name, each in self.introduced.items())
+        shown = known.introductions.shown
+        text = "".join(display.span.text for display in chain.displays)
+        spoken_of = shown if any(name in text for name in SIDES) else None
+        key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside, spoken_of)
+        found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
+        self.introduced |= found.introduced
+        self.problems += found.problems
+        after = found.known
+        if found.passes:
+            after = replace(after, introductions=replace(after.introductions, shown=shown))
+        return list(found.lines), after
+
+    def _read(self, chain: Chain, part: str, before: int, known: Known) -> ReadChain:
+        reading = ChainReading(self, chain, part, before, known)
+        lines, after = tuple(reading.lines()), reading.here.known
+        passes = after.introductions.shown is known.introductions.shown
+        problems = tuple(reading.problems)
+        return ReadChain(lines, after, problems, tuple(self.introduced.items()), passes)
+
+
 # Reading a derivation file: its lines as claims, and whatever in it cannot be read.
 
 
@@ -496,7 +641,7 @@ class _Reader:
         self.given = given
         self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
         self.read_once: set[Span] = set()
-        self.chain_reader = ChainReader(attempts, beside, readings)
+        self.chain_reader = ChainReader(attempts, beside, readings=readings)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
         self.counts: dict[tuple[str, str], int] = {}

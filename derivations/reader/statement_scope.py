@@ -1,4 +1,4 @@
-"""Scope of a statement: whether it introduces a name, and in which scope its sides are read."""
+"""A statement in its scope: whether it introduces a name, and what its sides mean."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import partial
 
 from lark import Token
 
+from derivations.claim import Condition
 from derivations.language.traversal import parts
 from derivations.language.tree import (
     Argument,
@@ -39,21 +40,23 @@ from derivations.reader.declare.introduction import (
     with_side,
     without_mark,
 )
-from derivations.reader.declare.recurrences import within
+from derivations.reader.declare.recurrences import entries_apart, in_steps, within
 from derivations.reader.display import BECAUSE, NOT_JUDGED, Side, Statement
 from derivations.reader.elaborate import Environment, IllFormed
-from derivations.reader.elaborate.derivatives import with_differentials
+from derivations.reader.elaborate.derivatives import varied_along, with_differentials
 from derivations.reader.elaborate.environment import (
     DIFFERENTIAL,
     PROBABILITIES,
     PROBABILITY_NAME,
+    UNKNOWN,
     read_by,
     resolve,
 )
 from derivations.reader.elaborate.indexing import NO_MEMBER
 from derivations.reader.elaborate.probabilities import with_chances
 from derivations.reader.elaborate.properties import is_above_zero
-from derivations.reader.equation import trailing
+from derivations.reader.equation import Side as Meaning
+from derivations.reader.equation import elaborated, trailing
 from derivations.reader.premises import said_by
 from derivations.reader.scope import (
     Function,
@@ -426,6 +429,159 @@ def _mentioned(sides: Sequence[Side], trees: Sequence[Node | None]) -> Iterator[
         for token in side.tokens if tree is None else ():
             if token.type in ("LETTER", "WORD"):
                 yield f"~{token.value}"
+
+
+# The sides of a statement: what each means, and the scope that they are read in.
+
+
+Sides = tuple[Meaning, Meaning]  # what both sides of an equality mean
+
+
+@dataclass(frozen=True)
+class PrintedSide:
+    """A side as it stands there, and what it means with the words behind it, or why not.
+
+    ``doubt`` is what may be a condition of it, and is not read.
+    """
+
+    side: Side
+    meaning: Meaning | None = None
+    problem: Unreadable | None = None
+    doubt: Unreadable | None = None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Those of its own, as far as it is read."""
+        return self.meaning.conditions if self.meaning is not None else ()
+
+
+def both(left: PrintedSide, right: PrintedSide) -> Sides | None:
+    """What two sides mean; None where one of them is not read."""
+    one, other = left.meaning, right.meaning
+    return None if one is None or other is None else (one, other)
+
+
+@dataclass(frozen=True)
+class SideContext:
+    """What sides are read in; ``explained`` is what is told of one that cannot be read."""
+
+    attempts: Attempts
+    known: Known
+    scope: Scope
+    explained: Callable[[Unreadable], Unreadable]
+
+    def elaborated(
+        self, side: Side, remarks: Sequence[list[Token]] = (), chain: tuple[Node, ...] = ()
+    ) -> PrintedSide:
+        """A side with what it means under remarks; raises Unreadable and IllFormed.
+
+        ``chain`` is all that the derivatives of its chain are taken by.
+        """
+        here = Environment(self.scope)
+        said: tuple[Condition, ...] = ()
+        doubt: Unreadable | None = None
+        for words in (*remarks, *side.remarks):
+            self.known.require_kept_in(words)
+            found = said_by(words, side.span, here)
+            said += found.conditions
+            doubt = doubt or found.doubt
+        node = side.tree or parsed(side.tokens, side.place)
+        self.known.require_kept([node], self.scope)
+        value = elaborated(node, self.scope, chain)
+        notes = (*side.notes, *here.notes, *value.notes)
+        value = replace(value, conditions=(*said, *value.conditions), notes=notes)
+        return PrintedSide(side, value, doubt=doubt)
+
+
+def meanings(
+    statement: Statement, refused: Unreadable | None, context: SideContext
+) -> tuple[list[PrintedSide], Scope]:
+    """The sides of a statement with what they mean, and the scope that they are read in.
+
+    What recurrences define is written out there; where something is not there at every member, a
+    letter runs over those at which all is. ``refused`` is why its first side says nothing new.
+    """
+    scope, problem = _written_out(statement, context)
+    trees = _trees(statement)
+    varied = varied_along(trees)
+
+    def read(scope: Scope, problem: Unreadable | None) -> list[PrintedSide]:
+        inside = replace(context, scope=scope)
+        return [
+            _printed(side, statement, varied, side.problem or problem, refused, inside)
+            for side in statement.sides
+        ]
+
+    found = read(scope, problem)
+    for said, part in within(trees, scope) if any(map(_is_without_member, found)) else ():
+        try:
+            inside = in_steps(trees, part)
+        except Unreadable:
+            continue
+        again = read(inside, None)
+        if all(
+            new.meaning is not None or (old.meaning is None and not _is_without_member(old))
+            for old, new in zip(found, again, strict=True)
+        ):
+            statement.notes.append(f"this is claimed of {said}")
+            found, scope = again, inside
+            break
+    return _shared(found), scope
+
+
+def _trees(statement: Statement) -> list[Node]:
+    return [side.tree for side in statement.sides if side.tree is not None]
+
+
+def _written_out(statement: Statement, context: SideContext) -> tuple[Scope, Unreadable | None]:
+    """The scope with what recurrences define as it stands in a statement, or why not."""
+    scope, first = context.scope, statement.sides[0]
+    letters = {name: step.letter.latex for name, step in scope.steps.items()}
+    if not letters:
+        return scope, None
+    for side in statement.sides:
+        if side.tree is not None:
+            side.tree = entries_apart(side.tree, letters)
+    piece = partial(in_steps, _trees(statement), scope)
+    try:
+        return read_by(context.attempts, piece, first.place, first.latex), None
+    except Unreadable as problem:
+        return scope, problem
+
+
+def _printed(
+    side: Side,
+    statement: Statement,
+    varied: tuple[Node, ...],
+    problem: Unreadable | None,
+    refused: Unreadable | None,
+    context: SideContext,
+) -> PrintedSide:
+    if problem is not None:
+        return PrintedSide(side, problem=problem)
+    piece = partial(context.elaborated, side, statement.remarks, varied)
+    try:
+        return read_by(context.attempts, piece, side.place, side.latex)
+    except Unreadable as error:
+        first = side is statement.sides[0] and error.what == UNKNOWN
+        return PrintedSide(side, problem=context.explained((refused if first else None) or error))
+
+
+def _is_without_member(printed: PrintedSide) -> bool:
+    """Whether a side is not read because something need not be there."""
+    return printed.problem is not None and printed.problem.what.endswith(NO_MEMBER)
+
+
+def _shared(printed: Sequence[PrintedSide]) -> list[PrintedSide]:
+    """The sides, where what stands as a condition in a row is one of all that stands in it."""
+    found: list[PrintedSide] = []
+    for each in printed:
+        row = [other for other in printed if other.side.row == each.side.row]
+        said = tuple(dict.fromkeys(c for other in row for c in other.conditions))
+        doubt = each.doubt or next((other.doubt for other in row if other.doubt), None)
+        value = each.meaning and replace(each.meaning, conditions=said)
+        found.append(replace(each, meaning=value, doubt=doubt))
+    return found
 
 
 # Densities that a display introduces, where they are taken of other variables than there.

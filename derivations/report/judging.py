@@ -21,7 +21,7 @@ from sympy import Basic, IndexedBase
 
 from derivations.claim import FALLEN, Claim, Evidence, Judgement, Verdict
 from derivations.proof.judge import Disagreement, judge
-from derivations.reader.chain import Readings
+from derivations.reader.derivation import Readings
 from derivations.reader.equation import Line, NotRead
 from derivations.reader.source import Attempts
 from derivations.repair import Before, Budget, ending, suggestions

@@ -12,8 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
-from derivations.reader.chain import Readings
-from derivations.reader.derivation import Derivation, document_of
+from derivations.reader.derivation import Derivation, Readings, document_of
 from derivations.reader.equation import Line, NotRead
 from derivations.reader.premises import Required
 from derivations.reader.propose import Proposal, inserted, proposed

@@ -18,7 +18,7 @@ from lark.exceptions import UnexpectedToken
 import derivations.reader
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
-from derivations.reader import chain, source, syntax
+from derivations.reader import source, statement_scope, syntax
 from derivations.reader.declare.block import declared
 from derivations.reader.declare.recovery import Lost
 from derivations.reader.derivation import Derivation, UnreadableFile, derivation, reading
@@ -639,7 +639,7 @@ def broken_at(text: str, fault: BaseException):  # type: ignore[no-untyped-def]
 def test_an_error_of_the_reader_costs_the_lines_that_it_is_about(
     fault: BaseException, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chain, "elaborated", broken_at("bc", fault))
+    monkeypatch.setattr(statement_scope, "elaborated", broken_at("bc", fault))
     found = read("$$a = a$$\n\n$$b c = c b = b c = c b$$\n\n$$b + c = c + b$$\n")
     kinds = [type(entry) for entry in found.entries]
     assert kinds == [Line, NotRead, NotRead, NotRead, Line]

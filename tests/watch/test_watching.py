@@ -13,8 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from derivations.reader.chain import Readings
-from derivations.reader.derivation import UnreadableFile, declarations_of, derivation, reading
+from derivations.reader.derivation import (
+    Readings,
+    UnreadableFile,
+    declarations_of,
+    derivation,
+    reading,
+)
 from derivations.reader.equation import Line, NotRead
 from derivations.reader.segmentation import Given
 from derivations.reader.source import Siblings
@@ -384,7 +389,7 @@ def test_declarations_from_elsewhere_are_part_of_what_is_known(given: str) -> No
 
 
 def test_a_key_without_the_place_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("derivations.reader.chain.key_of_span", lambda span: span.text)
+    monkeypatch.setattr("derivations.reader.derivation.key_of_span", lambda span: span.text)
     readings = Readings()
     texts = [READINGS_TEXT, f"\n{READINGS_TEXT}"]
     assert [read(text, readings) for text in texts] != [read(text) for text in texts]
@@ -426,7 +431,7 @@ def test_what_speaks_of_the_sides_of_another_display_is_read_with_it_and_nothing
 
 
 def test_a_key_without_the_sides_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("derivations.reader.chain.SIDES", {})
+    monkeypatch.setattr("derivations.reader.derivation.SIDES", {})
     readings = Readings()
     texts = [SIDES, OTHER]
     assert [read(text, readings) for text in texts] != [read(text) for text in texts]
