@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
 
+from sympy import Integer
+
 from derivations.indices import IndexSet, Names
 from derivations.language.data_conditions import OneOfTwo, SumsTo
 from derivations.language.functions import (
@@ -35,6 +37,7 @@ from derivations.language.tree import (
     Entry,
     Entrywise,
     Identity,
+    IndexedProduct,
     IndexNumber,
     IndexVariable,
     Indicator,
@@ -75,7 +78,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     shape_of,
 )
-from derivations.reader.elaborate.indexing import size_term
+from derivations.reader.elaborate.indexing import size_expression, size_term
 from derivations.reader.elaborate.properties import (
     inverse,
     is_above_zero,
@@ -91,6 +94,7 @@ from derivations.reader.elaborate.properties import (
     squared,
 )
 from derivations.reader.latex_commands import ARRAY_FUNCTIONS
+from derivations.reader.scope import Scope
 from derivations.reader.source import (
     MOST_BITS,
     MOST_DEEP,
@@ -557,6 +561,10 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     if chosen is not None:
         here.mention(f"{written(node)} is read as one of two powers")
         return chosen
+    counted = _power_of_size(value, raised, here.scope) if raised is not None else None
+    if counted is not None:
+        here.mention(f"{written(node)} is read as a product of so many factors")
+        return counted
     halves = number is not None and number.denominator == 2
     power = exponent_of(exponent, here, halves=halves)
     if value.shape and value.shape[0] == value.shape[1]:
@@ -579,6 +587,36 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     if halves:
         value = applied_to(SQRT, value, node, here)
     return value if halves and power == 1 else power_of(value, power, node)
+
+
+def _power_of_size(value: Term, raised: Term, scope: Scope) -> Term | None:
+    """``a^n`` of a size n, or ``a^{n+1}``, or one over it: a product of so many factors."""
+    if isinstance(raised, Negative):
+        found = _power_of_size(value, raised.of, scope)
+        return None if found is None else Quotient(Number(Fraction(1)), found)
+    if isinstance(raised, Times) and (times := constant_of(raised.left)) is not None:
+        found = _power_of_size(value, raised.right, scope)
+        whole = times.denominator == 1 and 0 < times <= MOST_POWER
+        return Power(found, int(times)) if found is not None and whole else None
+    parts = raised.parts if isinstance(raised, Plus) else (raised,)
+    sizes = [each for each in parts if isinstance(each, Size)]
+    more = [constant_of(each) for each in parts if not isinstance(each, Size)]
+    if len(sizes) != 1 or any(each is None or each.denominator != 1 for each in more):
+        return None
+    count = int(sum((each for each in more if each is not None), Fraction(0)))
+    if sizes[0].least + count < 0 or abs(count) > MOST_POWER:
+        return None
+    upper = size_expression(sizes[0])
+    assert upper is not None
+    declared = (each.space for each in scope.letters.values())
+    spaces = (each for each in declared if (each.lower, each.upper) == (1, upper))
+    space = next((each for each in spaces if not each.labels), None)
+    space = space or IndexSet(f"1..{upper}", Integer(1), upper, inhabited=sizes[0].least > 0)
+    over = IndexVariable(space, "factor", "m")
+    if count < 0:
+        return IndexedProduct(over, value, upper=raised)
+    product = IndexedProduct(over, value)
+    return Times(product, Power(value, count)) if count else product
 
 
 def _matrix_power(value: Term, power: int, node: Node, here: Environment) -> Term:
