@@ -409,6 +409,7 @@ _COUNTING = frozenset(
     {"and", "also", "second", "secondly", "third", "thirdly", "finally", "moreover"}
 )
 _OF_INDICES = re.compile(r"[\s${]*[A-Za-z]\s*(?:=|≠|\\neq?\b|\\not\s*=)\s*[A-Za-z][\s$}]*")
+_OF_LETTERS = re.compile(r"\s*\\?[A-Za-z]+\s*\(([^()=]+)\)\s*=")
 _ABOVE, _BEHIND = (f"what is said {where} may be a condition of it" for where in ("above", "below"))
 _ADVICE = "write it under the display, as - if $...$"
 
@@ -488,11 +489,20 @@ def condition_above(said: Sequence[Piece]) -> Unreadable | None:
                 place = piece.span.stripped.place
                 return Unreadable(place, " ".join(text.split())[:40], _ABOVE, _ADVICE)
             continue
-        restricts = words & _CONDITION or "for" in last
+        restricts = words & _CONDITION or ("for" in last and not _defines_function(text))
         relation = _RELATION.search(text) is not None and not _RUN.search(text)
         if _UNEQUAL.search(text) or (restricts and relation):
             return Unreadable(piece.span.stripped.place, " ".join(text.split()), _ABOVE, _ADVICE)
     return None
+
+
+def _defines_function(text: str) -> bool:
+    """Whether a formula says what a function is: ``f(x, y) = x^2 y``, at its own letters."""
+    head = _OF_LETTERS.match(text)
+    return head is not None and all(
+        re.search(rf"(?<![A-Za-z\\]){re.escape(each.strip())}(?![a-z])", text[head.end() :])
+        for each in head[1].split(",")
+    )
 
 
 UNNAMED = "line"
@@ -805,6 +815,7 @@ class Writer:
                 piece = replace(piece, span=self.macros.expanded(piece.span))
             if piece.kind in (INLINE, PARENTHESES) and self._is_claim(piece, said):
                 self._chained(Display(piece.span, piece.problem), INLINE_PREFIX)
+                self.supposing.piece(piece, after=None)  # what follows may be claimed under it
                 continue
             if piece.kind == COMMENT:
                 self.comment(piece.span)

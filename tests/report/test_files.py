@@ -265,6 +265,14 @@ def test_formulas_in_the_text_are_judged_on_demand_and_assumptions_are_not(
         "line.1": "proved",
     }
     assert sum(each["count"] for each in content["elsewhere"]) == 2
+    # it is judged, and what stands below it may be meant under it
+    assumed = "We minimise $a^2$ subject to $a + b = 1$. Thus $a = 2 b$.\n\n"
+    (folder / "own.md").write_text(GIVEN + assumed + "$$3 a = 6 b$$\n")
+    _, content = judged(capsys, folder / "own.md", "--inline")
+    assert {line["id"]: line["verdict"] for line in content["lines"]} == {
+        "line.inline1": "undecided",
+        "line.1": "undecided",
+    }
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
