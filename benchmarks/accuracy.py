@@ -25,7 +25,7 @@ from rich.progress import track
 from rich.table import Table
 
 import generated
-from benchmarks.tables import console, mark, table
+from benchmarks.tables import Peer, add_without, console, installed, mark, table
 from generated._sigmoid import log_sigmoid, sigmoid
 from tests.kernels.cases import Floats, Pair, Result, value_and_grad
 from tests.kernels.oracle import WORKING, Answer, Balls, C, allowance, balls, oracle
@@ -133,21 +133,12 @@ def of_jax() -> Implementation:
     return Implementation("jax", on_arrays(jax.nn.sigmoid), on_arrays(jax.nn.log_sigmoid), of_pair)
 
 
-LIBRARIES = {OURS: of_generated, "scipy": of_scipy, "torch": of_torch, "jax": of_jax}
-
-
-def installed(without: list[str]) -> tuple[list[Implementation], list[str]]:
-    """What was loaded, and a message for each library that is missing."""
-    loaded: list[Implementation] = []
-    missing: list[str] = []
-    for name, load in LIBRARIES.items():
-        if name in without:
-            continue
-        try:
-            loaded.append(load())
-        except ModuleNotFoundError:
-            missing.append(f"{name} is not installed: pip install {name}")
-    return loaded, missing
+PEERS = (
+    Peer(OURS, of_generated),
+    Peer("scipy", of_scipy, ("scipy",)),
+    Peer("torch", of_torch, ("torch",)),
+    Peer("jax", of_jax, ("jax",)),
+)
 
 
 # A range is an interval of |x|, and both signs are drawn. Half of the points are uniform among the
@@ -596,7 +587,8 @@ def _finite(value: Any) -> Any:
 def main(arguments: list[str] | None = None) -> None:
     """Print the tables; exit with 1 where the kernels of this project miss what they promise."""
     options = _parser().parse_args(arguments)
-    implementations, missing = installed(options.without)
+    called, missing = installed(PEERS, options.without)
+    implementations = [*called.values()]
     measured = measure(implementations, QUICK if options.quick else FULL, options.seed, _watched)
     kept = targets(measured, OURS)
     names = ["numpy", "python-flint", *(each.name for each in implementations)]
@@ -635,7 +627,6 @@ def _watched(steps: Iterable[Any], what: str) -> Iterable[Any]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    names = [name for name in LIBRARIES if name != OURS]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.accuracy",
         description="Errors of the scalar functions in ulp, and of losses and gradients relative "
@@ -645,8 +636,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a small share of points and pairs")
     parser.add_argument("--seed", type=int, default=0, help="which points and pairs (0)")
     parser.add_argument("--format", choices=("table", "json"), default="table")
-    parser.add_argument("--without", action="append", default=[], choices=names, metavar="LIBRARY",
-                        help="leave a library out: scipy, torch or jax")  # fmt: skip
+    add_without(parser, PEERS)
     return parser
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache
+from importlib import import_module
 from itertools import islice, product
 from math import exp, log, pi, sin
 from os import cpu_count
@@ -26,10 +26,11 @@ from time import perf_counter
 from typing import Any
 
 from flint import arb
+from rich.progress import track
 from sympy import Derivative, Expr, Symbol
 
 from benchmarks.growth import WrittenOut, entries_of
-from benchmarks.tables import console, table
+from benchmarks.tables import Peer, add_without, console, installed, positive, table
 from derivations.claim import Claim, Verdict
 from derivations.proof.domain import Application, Primitive
 from derivations.proof.domain import Scope as Bound
@@ -173,7 +174,7 @@ class Answers:
     def row(self) -> list[str]:
         """Its line of the table: what it got wrong, what it gave no answer to, how long it took."""
         return [
-            f"{self.checker.name}, {self.checker.how}",
+            self.checker.name,
             self.cell(Truth.FALSE, Opinion.ACCEPTED),
             self.cell(Truth.ILL_TYPED, Opinion.ACCEPTED),
             self.cell(Truth.TRUE, Opinion.REJECTED),
@@ -183,9 +184,7 @@ class Answers:
         ]
 
 
-def answers(
-    checker: Checker, cases: Sequence[Case], limit: float, progress: Callable[[], None]
-) -> Answers:
+def answers(checker: Checker, cases: Iterable[Case], limit: float) -> Answers:
     """What a checker says of every line that can be put to it."""
     result = Answers(checker)
     for case in cases:
@@ -195,7 +194,6 @@ def answers(
             wrong = (Truth.TRUE, Opinion.REJECTED), (Truth.FALSE, Opinion.ACCEPTED)
             if (case.truth, opinion) in (*wrong, (Truth.ILL_TYPED, Opinion.ACCEPTED)):
                 result.wrong.append(f"{opinion.value} though {case.truth.value}: {case.name}")
-        progress()
     return result
 
 
@@ -375,17 +373,6 @@ NUMBERS = Checker(
 # derivatives taken, and letters that its reader takes for names.
 
 
-@cache
-def _pycodemath() -> Any:
-    """Exits with what to install where the package is missing."""
-    try:
-        import pycodemath.core.errors
-        import pycodemath.verify
-    except ModuleNotFoundError:
-        sys.exit("this comparison needs pycodemath: pip install '.[checkers]', or --without it")
-    return pycodemath
-
-
 def pycodemath_says(case: Case) -> Opinion:
     """Accepted where every component is verified, rejected where one is refuted."""
     sides = components(case)
@@ -402,12 +389,12 @@ def pycodemath_says(case: Case) -> Opinion:
 def _verdict(left: Expr, right: Expr) -> str:
     symbols = sorted(left.free_symbols | right.free_symbols, key=str)
     names = {old: Symbol(f"x{number}") for number, old in enumerate(symbols)}
-    package = _pycodemath()
+    from pycodemath.core.errors import PycodemathError
+    from pycodemath.verify import check_equal
+
     try:
-        verdict = package.verify.check_equal(str(left.xreplace(names)), str(right.xreplace(names)))
-    except (
-        package.core.errors.PycodemathError
-    ):  # outside of what it reads, as an undefined function
+        verdict = check_equal(str(left.xreplace(names)), str(right.xreplace(names)))
+    except PycodemathError:  # outside of what it reads, as an undefined function
         return "undecided"
     return str(verdict.status.value).lower()
 
@@ -428,28 +415,20 @@ PYCODEMATH = Checker(
 
 
 @cache
-def _math_verify() -> Any:
-    """Exits with what to install where the package is missing."""
-    try:
-        import math_verify
-    except ModuleNotFoundError:
-        sys.exit("this comparison needs math-verify: pip install '.[checkers]', or --without it")
-    return math_verify
-
-
-@cache
 def _parsed(side: str) -> Any:
-    package = _math_verify()
-    config = package.LatexExtractionConfig()
-    return package.parse(f"${side}$", [config], fallback_mode="no_fallback")
+    from math_verify import LatexExtractionConfig, parse
+
+    return parse(f"${side}$", [LatexExtractionConfig()], fallback_mode="no_fallback")
 
 
 def math_verify_says(case: Case) -> Opinion:
     """Accepted where it verifies the right side as an answer to the left one."""
+    from math_verify import verify
+
     left, right = map(_parsed, case.latex)
     if not left or not right:
         return Opinion.SILENT
-    return Opinion.ACCEPTED if _math_verify().verify(left, right) else Opinion.REJECTED
+    return Opinion.ACCEPTED if verify(left, right) else Opinion.REJECTED
 
 
 MATH_VERIFY = Checker(
@@ -457,7 +436,22 @@ MATH_VERIFY = Checker(
 )
 
 
-CHECKERS = (JUDGE, EQUALS, NUMBERS, PYCODEMATH, MATH_VERIFY)
+def _peer(checker: Checker, *needs: str) -> Peer[Checker]:
+    def load() -> Checker:
+        for name in needs:
+            import_module(name)
+        return checker
+
+    return Peer(checker.name, load, needs)
+
+
+PEERS = (
+    _peer(JUDGE),
+    _peer(EQUALS),
+    _peer(NUMBERS),
+    _peer(PYCODEMATH, "pycodemath"),
+    _peer(MATH_VERIFY, "math_verify"),
+)
 
 
 COLUMNS = ("", "false accepted", "ill-typed accepted", "true rejected", "no answer", "median ms",
@@ -468,17 +462,21 @@ def main(arguments: list[str] | None = None) -> None:
     """Print the table; with --list, also every line that a checker got wrong."""
     options = _parser().parse_args(arguments)
     logging.disable(logging.WARNING)  # a package that logs what it cannot read
+    called, missing = installed(PEERS, options.without)
     lines = true_lines()
     mutants = chosen(all_slips(), options.count, options.seed)
     found = list(cases(lines, mutants, run(mutants, options.jobs)))
-    chosen_checkers = [*CHECKERS]
-    if options.without:
-        chosen_checkers = [each for each in chosen_checkers if each.name not in options.without]
-    results = [answers(each, found, options.limit, _dots(found)) for each in chosen_checkers]
+    err = console(error=True)
+    results = [
+        answers(each, track(found, each.name, console=err, transient=True), options.limit)
+        for each in called.values()
+    ]
     shown = table(*COLUMNS)
     for result in results:
         shown.add_row(*result.row())
     console().print(shown)
+    for result in results:
+        print(f"{result.checker.name}: {result.checker.how}")
     truths = ", ".join(f"{sum(case.truth is t for case in found)} {t.value}" for t in Truth)
     print(f"\n{len(found)} lines: {truths}; at most {options.limit:g} s for one line.")
     print(f"{date.today()}, {platform()}, {cpu_count()} cores, of which one is used.")
@@ -486,37 +484,28 @@ def main(arguments: list[str] | None = None) -> None:
         "Lines that this judge left undecided, and those that cannot be read, are not among them: "
         "its own row says only that it agrees with certified numbers."
     )
+    for message in missing:
+        print(message)
     for result in results if options.list else ():
         print(f"\n{result.checker.name}")
         for wrong in result.wrong:
             print(f"  {wrong}")
 
 
-def _dots(found: list[Case]) -> Callable[[], None]:
-    done = 0
-
-    def progress() -> None:
-        nonlocal done
-        done += 1
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{done} of {len(found)}\033[K")
-
-    return progress
-
-
 def _parser() -> argparse.ArgumentParser:
-    names = [each.name for each in CHECKERS]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.checkers",
         description="The true lines of the written derivation and slips made in them, put to "
         "several checkers. Whether a line is true is known: proved and evaluated again, or refuted "
         "by certified numbers.",
     )
-    parser.add_argument("--count", type=int, default=150, help="how many slips (150)")
+    parser.add_argument("--count", type=positive, default=150, help="how many slips (150)")
     parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (0)")
-    parser.add_argument("--jobs", type=int, default=1, help="processes for judging them first (1)")
+    parser.add_argument(
+        "--jobs", type=positive, default=1, help="processes for judging them first (1)"
+    )
     parser.add_argument("--limit", type=float, default=5.0, help="seconds for one line (5)")
-    parser.add_argument("--without", action="append", choices=names, help="leave a checker out")
+    add_without(parser, PEERS)
     parser.add_argument("--list", action="store_true", help="also list what each got wrong")
     return parser
 

@@ -26,33 +26,15 @@ PINNED = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS"
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 
 
-@dataclass(frozen=True)
-class TimedCommand:
-    """Wall seconds of one command over all rounds."""
-
-    name: str
-    seconds: tuple[float, ...]
-
-    @property
-    def median(self) -> float:
-        """The middle time."""
-        return median(self.seconds)
-
-    @property
-    def spread(self) -> str:
-        """The fastest and the slowest round."""
-        return f"{min(self.seconds):.3f} to {max(self.seconds):.3f}"
-
-
-def commands_in_turn(commands: dict[str, list[str]], rounds: int) -> list[TimedCommand]:
-    """Run the commands in turn, one warm-up round first; a command that fails is an error."""
+def commands_in_turn(commands: dict[str, list[str]], rounds: int) -> dict[str, list[float]]:
+    """Wall seconds of each command; one warm-up round first; a command that fails is an error."""
     times: dict[str, list[float]] = {name: [] for name in commands}
     for round_number in range(rounds + 1):
         for name, command in commands.items():
             seconds = run_python(command)
             if round_number:
                 times[name].append(seconds)
-    return [TimedCommand(name, tuple(seconds)) for name, seconds in times.items()]
+    return times
 
 
 def run_python(command: list[str]) -> float:

@@ -10,7 +10,6 @@ torch take part where they are installed.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,12 +19,12 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+from rich.progress import track
 from rich.table import Table
 
-import generated
 from benchmarks.accuracy import ulps
-from benchmarks.clock import TimedCall, calls_in_turn
-from benchmarks.tables import console, table
+from benchmarks.clock import TimedCall, calls_in_turn, pin
+from benchmarks.tables import Peer, beside, console, installed, positive, spread, table
 from tests.subjects import kinds as losses
 from tests.subjects.kinds import exact
 
@@ -34,6 +33,7 @@ if find_spec("jax") is not None:
     import jax.numpy as jnp
 
 Case = dict[str, Any]
+BASE = "textbook, JAX"
 
 
 def margins(w: Any, X: Any, t: Any, b: Any, penalty: Any) -> Any:
@@ -68,6 +68,17 @@ def head_in_torch(torch: Any, Q: Any, K: Any, V: Any, scale: Any, upstream: Any)
     return (upstream * (torch.softmax(scale * Q @ K.T, dim=1) @ V)).sum()
 
 
+def of_jax(textbook: Callable[..., Any], places: tuple[int, ...]) -> Callable[..., Any]:
+    """The loss and its gradients by the arguments at these places, as JAX differentiates it."""
+    plain = jax.jit(jax.value_and_grad(textbook, places))
+
+    def contender(*given: Any) -> Any:
+        value, gradients = plain(*given)
+        return value, *gradients
+
+    return contender
+
+
 def of_torch(textbook: Callable[..., Any], places: tuple[int, ...]) -> Callable[..., Any]:
     """The loss and its gradients by the arguments at these places, as torch differentiates it."""
     import torch
@@ -99,21 +110,19 @@ class Subject:
     def contenders(self, case: Case) -> dict[str, Callable[..., Any]]:
         """Functions of a case that return the loss and its gradients."""
         places = tuple([*case].index(name) for name in self.by)
-        text = getattr(import_module(f"generated.jax.{self.module}"), self.function)
-        plain = jax.jit(jax.value_and_grad(self.textbook, places))
-        ours = getattr(getattr(generated, self.module), self.function)
-        compiled = jax.jit(text)
+        peers: list[Peer[Callable[..., Any]]] = [
+            Peer("ours, NumPy", lambda: self.kernel("generated")),
+            Peer("ours, JAX", lambda: jax.jit(self.kernel("generated.jax"))),
+            Peer(BASE, lambda: of_jax(self.textbook, places)),
+            Peer("ours, compiled", lambda: self.kernel("generated.compiled"), ("numba", "scipy")),
+            Peer("textbook, torch", lambda: of_torch(self.in_torch, places), ("torch",)),
+        ]
+        return installed(peers)[0]
 
-        def flat(*given: Any) -> Any:
-            value, gradients = plain(*given)
-            return value, *gradients
-
-        found = {"ours, NumPy": ours, "ours, JAX": compiled, "textbook, JAX": flat}
-        if find_spec("numba") is not None:
-            loops = import_module(f"generated.compiled.{self.module}")
-            found["ours, compiled"] = getattr(loops, self.function)
-        if find_spec("torch") is not None:
-            found["textbook, torch"] = of_torch(self.in_torch, places)
+    def kernel(self, package: str) -> Callable[..., Any]:
+        """Ours, of one back end."""
+        module = import_module(f"{package}.{self.module}")
+        found: Callable[..., Any] = getattr(module, self.function)
         return found
 
 
@@ -212,38 +221,37 @@ def _settled(contender: Callable[..., Any], given: list[Any]) -> None:
 
 
 def tables(cases: int, rounds: int) -> Iterator[Table]:
-    """Two tables, a subject and kind or size a row."""
+    """Errors, times and ratios of times: a subject and kind or size a row."""
     first = SUBJECTS[0].case(np.random.default_rng(0), 2, 2, KINDS[0])
     names = tuple(SUBJECTS[0].contenders(first))
     largest = table("largest error, ulp", *names)
-    for subject in SUBJECTS:
+    err = console(error=True)
+    for subject in track(SUBJECTS, "errors", console=err, transient=True):
         for kind in KINDS:
             found = errors(subject, kind, cases)
             largest.add_row(f"{subject.module}, {kind}", *(f"{found[n]:.2g}" for n in names))
     yield largest
     spent = table("processor microseconds a call, float32", *names)
-    for subject in SUBJECTS:
+    ratios = table(f"by the time of {BASE}", *names)
+    for subject in track(SUBJECTS, "times", console=err, transient=True):
         for size in subject.sizes:
-            timed = times(subject, size, rounds)
-            cells = (
-                f"{1e6 * each.median:.0f} ({1e6 * min(each.seconds):.0f} to "
-                f"{1e6 * max(each.seconds):.0f})"
-                for each in (timed[name] for name in names)
-            )
-            spent.add_row(f"{subject.module}, {size[0]} x {size[1]}", *cells)
+            timed = {name: each.seconds for name, each in times(subject, size, rounds).items()}
+            row = f"{subject.module}, {size[0]} x {size[1]}"
+            spent.add_row(row, *(spread([1e6 * s for s in timed[n]], ".0f") for n in names))
+            ratios.add_row(row, *(spread(beside(timed[n], timed[BASE])) for n in names))
     yield spent
+    yield ratios
 
 
 def main() -> None:
-    """Both tables, on one core."""
+    """All tables, on one core."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.layers", description=__doc__)
-    parser.add_argument("--cases", type=int, default=10, help="of each kind, default 10")
-    parser.add_argument("--rounds", type=int, default=5, help="of timing, default 5")
+    parser.add_argument("--cases", type=positive, default=10, help="of each kind, default 10")
+    parser.add_argument("--rounds", type=positive, default=5, help="of timing, default 5")
     options = parser.parse_args()
     if find_spec("jax") is None:
         sys.exit("this benchmark needs jax: pip install '.[jax]'")
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    pin("benchmarks.layers", sys.argv[1:])
     jax.config.update("jax_enable_x64", True)
     for each in tables(options.cases, options.rounds):
         console().print(each)

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from math import inf, isfinite
 from pathlib import Path
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 from rich.table import Table
 
 from benchmarks.clock import PINNED, Stopwatch, restart
-from benchmarks.tables import console, figure_type, mark, positive, table
+from benchmarks.tables import Peer, console, figure_type, installed, mark, positive, spread, table
 from generated import negative_sampling
 from proved_kernels.training.command_line import method_of
 from proved_kernels.training.corpus import Refused, Text, numbered, read
@@ -36,7 +37,6 @@ from proved_kernels.training.word_counts import Corpus, corpus_of, keep_probabil
 
 GCIDE = Path("/usr/share/dictd/gcide.dict.dz")
 _WORD = re.compile(r"[a-z]+")
-_NO_GENSIM = "this measures beside gensim: pip install gensim"
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -54,7 +54,7 @@ def test_data(name: str) -> Path:
     """A file that gensim ships for its tests."""
     spec = find_spec("gensim")
     if spec is None or spec.origin is None:
-        sys.exit(_NO_GENSIM)
+        sys.exit("this text comes with gensim: pip install gensim")
     path = Path(spec.origin).parent / "test" / "test_data" / name
     if not path.exists():
         sys.exit(f"this gensim came without its test data: {path} is missing")
@@ -213,37 +213,28 @@ class Trained:
         return next((seconds for seconds, reached in self.curve if reached <= loss), float("inf"))
 
 
-try:
-    from gensim.models import Word2Vec
-    from gensim.models.callbacks import CallbackAny2Vec
-except ModuleNotFoundError:
-    CallbackAny2Vec, Word2Vec = object, None
-
 GENSIM = "gensim"
-
-
-class _Curve(CallbackAny2Vec):  # type: ignore[misc]
-    """The held-out loss after each epoch; the clock stands still meanwhile."""
-
-    def __init__(self, split: Split, held: HeldOut) -> None:
-        self.split, self.held = split, held
-        self.watch = Stopwatch()
-        self.points: list[tuple[float, float]] = []
-
-    def on_train_begin(self, model: Any) -> None:
-        self.watch.start()
-
-    def on_epoch_end(self, model: Any) -> None:
-        self.watch.stop()
-        loss = self.held.loss(*_in_order(model, self.split))
-        self.points.append((self.watch.seconds, loss))
-        self.watch.start()
+Trainer = Callable[[Split, Settings, HeldOut], Trained]
 
 
 def trained_by_gensim(split: Split, settings: Settings, held: HeldOut, workers: int = 1) -> Trained:
     """Train from the start; the vocabulary is built before the clock starts, as it is for ours."""
-    if Word2Vec is None:
-        sys.exit(_NO_GENSIM)
+    from gensim.models import Word2Vec
+    from gensim.models.callbacks import CallbackAny2Vec
+
+    watch, points = Stopwatch(), []
+
+    class Curve(CallbackAny2Vec):
+        """The held-out loss after each epoch; the clock stands still meanwhile."""
+
+        def on_train_begin(self, model: Any) -> None:
+            watch.start()
+
+        def on_epoch_end(self, model: Any) -> None:
+            watch.stop()
+            points.append((watch.seconds, held.loss(*_in_order(model, split))))
+            watch.start()
+
     model = Word2Vec(
         sg=1,
         hs=0,
@@ -259,15 +250,14 @@ def trained_by_gensim(split: Split, settings: Settings, held: HeldOut, workers: 
         seed=settings.seed,
     )
     model.build_vocab(split.sentences)
-    curve = _Curve(split, held)
     model.train(
         split.sentences,
         total_examples=model.corpus_count,
         epochs=settings.epochs,
-        callbacks=[curve],
+        callbacks=[Curve()],
     )
     V, U = _in_order(model, split)
-    return Trained(GENSIM, settings.seed, curve.points[-1][0], V, U, curve.points)
+    return Trained(GENSIM, settings.seed, points[-1][0], V, U, points)
 
 
 def _in_order(model: Any, split: Split) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -318,6 +308,20 @@ class Result:
     reached: tuple[float, int]
 
 
+def peers(backend: str, workers: int) -> dict[str, Trainer]:
+    """gensim and ours; exits with what to install where gensim is missing."""
+
+    def gensim() -> Trainer:
+        import_module("gensim")
+        return partial(trained_by_gensim, workers=workers)
+
+    ours = partial(trained_by_us, backend=backend, workers=workers)
+    called, missing = installed([Peer(GENSIM, gensim, ("gensim",)), Peer(OURS, lambda: ours)])
+    if missing:
+        sys.exit(missing[0])
+    return called
+
+
 def rounds(
     split: Split,
     settings: Settings,
@@ -329,10 +333,7 @@ def rounds(
     """For each seed gensim's result and ours; who begins changes from round to round."""
     held = held_out(split, settings)
     warmed(split, settings, held, backend)
-    trainers = {
-        GENSIM: partial(trained_by_gensim, workers=workers),
-        OURS: partial(trained_by_us, backend=backend, workers=workers),
-    }
+    trainers = peers(backend, workers)
     found = []
     for seed in seeds:
         asked = replace(settings, seed=seed)
@@ -358,7 +359,7 @@ def _reached(
     split: Split,
     settings: Settings,
     held: HeldOut,
-    again: Callable[[Split, Settings, HeldOut], Trained],
+    again: Trainer,
 ) -> tuple[float, int]:
     """Where as many epochs do not get there, more of them are tried, up to twice as many."""
     epochs = settings.epochs
@@ -444,16 +445,16 @@ def compared(title: str, rounds: Rounds) -> Table:
         results = [pair[place] for pair in rounds]
         made.add_row(
             results[0].trained.who,
-            _spread([each.words_per_second for each in results], ",.0f"),
-            _spread([each.trained.loss for each in results], ".4f"),
+            spread([each.words_per_second for each in results], ",.0f"),
+            spread([each.trained.loss for each in results], ".4f"),
             _seconds_reached(results),
-            *(_spread(ranks(rounds, name)[place], ".3f") for name in names),
+            *(spread(ranks(rounds, name)[place], ".3f") for name in names),
         )
     made.add_row(
         "ratio",
-        _spread(speedups(rounds), ".2f"),
-        _spread(excesses(rounds), "+.2%"),
-        _spread(sooner(rounds), ".2f"),
+        spread(speedups(rounds), ".2f"),
+        spread(excesses(rounds), "+.2%"),
+        spread(sooner(rounds), ".2f"),
         *[""] * len(names),
     )
     return made
@@ -461,15 +462,8 @@ def compared(title: str, rounds: Rounds) -> Table:
 
 def _seconds_reached(results: Sequence[Result]) -> str:
     epochs = sorted({each.reached[1] for each in results})
-    seconds = _spread([each.reached[0] for each in results], ".2f")
+    seconds = spread([each.reached[0] for each in results], ".2f")
     return f"{seconds}\nin {' or '.join(map(str, epochs))} epochs"
-
-
-def _spread(values: Sequence[float], form: str) -> str:
-    shown = f"{median(values):{form}}"
-    if len(values) > 1:
-        shown += f"\n({min(values):{form}} to {max(values):{form}})"
-    return shown
 
 
 def as_data(rounds: Rounds, corpus: str, backend: str, workers: int) -> dict[str, Any]:

@@ -9,18 +9,19 @@ import argparse
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib import import_module
 from itertools import groupby, product
 from pathlib import Path
 from statistics import geometric_mean
+from types import ModuleType
 from typing import Any
 
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.batch import by_numpy, by_us
 from benchmarks.batch.measure import (
     COMPILED,
     GRIDS,
@@ -34,8 +35,19 @@ from benchmarks.batch.measure import (
     measure,
     peak_in_child,
 )
-from benchmarks.clock import TimedCommand, commands_in_turn, pin, processors, threads, versions
-from benchmarks.tables import console, figure_type, mark, positive, table
+from benchmarks.clock import commands_in_turn, pin, processors, threads, versions
+from benchmarks.tables import (
+    Peer,
+    add_without,
+    beside,
+    console,
+    figure_type,
+    installed,
+    mark,
+    positive,
+    spread,
+    table,
+)
 
 PARTS = {
     "softmax": "naive softmax, a batch",
@@ -43,32 +55,28 @@ PARTS = {
     "softmax_pair": "naive softmax, one pair",
     "sampling_pair": "negative sampling, one pair",
 }
-# module here: the package it needs
-PEERS = {
-    "by_scipy": "scipy",
-    "by_torch": "torch",
-    "by_jax": "jax",
-    "by_autograd": "autograd",
-    "by_numba": "numba",
-}
-
 Roster = dict[str, list[Contender]]
 
 
-def roster(without: list[str]) -> tuple[Roster, list[str]]:
+def _peer(name: str, *needs: str) -> Peer[ModuleType]:
+    return Peer(name, partial(import_module, f"benchmarks.batch.by_{name}"), needs)
+
+
+PEERS = (
+    _peer("numpy"),
+    _peer("scipy", "scipy"),
+    _peer("torch", "torch"),
+    _peer("jax", "jax"),
+    _peer("autograd", "autograd", "scipy"),
+    _peer("numba", "numba", "scipy"),
+)
+
+
+def roster(without: Sequence[str]) -> tuple[Roster, list[str]]:
     """The contenders of each part, ours first, and what to say of those that are missing."""
-    modules, missing = [by_us, by_numpy], []
-    for module, package in PEERS.items():
-        if package in without:
-            continue
-        try:
-            modules.append(import_module(f"benchmarks.batch.{module}"))
-        except ModuleNotFoundError as error:
-            if error.name is None or error.name.split(".")[0] not in PEERS.values():
-                raise
-            missing.append(f"{package} is left out: pip install {error.name}")
+    modules, missing = installed(PEERS, without)
     parts = {
-        part: [each for module in modules for each in module.CONTENDERS.get(part, ())]
+        part: [each for module in modules.values() for each in module.CONTENDERS.get(part, ())]
         for part in PARTS
     }
     return parts, missing
@@ -85,7 +93,7 @@ class Found:
     rows: list[Row] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
-    imports: list[TimedCommand] = field(default_factory=list)
+    imports: dict[str, list[float]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
 
@@ -237,8 +245,7 @@ def timings(part: str, dtype: str, rows: Sequence[Row]) -> Table:
         "N, d, B, K" if sampling else "N, d, B",
         "contender",
         "by V, by U",
-        "median ms",
-        "spread ms",
+        "ms",
         *ratios,
         left=3,
         title=f"{PARTS[part]}, {dtype}",
@@ -250,9 +257,9 @@ def timings(part: str, dtype: str, rows: Sequence[Row]) -> Table:
                 ", ".join(map(str, numbers)) if place == 0 else "",
                 f"[bold]{row.contender}[/]" if row.ours else row.contender,
                 row.gives,
-                _milliseconds(row.median),
-                f"{_milliseconds(row.fastest)} to {_milliseconds(row.slowest)}",
-                _ratio(row.to_peer),
+                f"{_milliseconds(row.median)} ({_milliseconds(row.fastest)} to "
+                f"{_milliseconds(row.slowest)})",
+                spread(row.rounds_to_peer) if row.rounds_to_peer else "–",
                 *([_ratio(row.to_limit)] if limited else []),
             )
         made.add_section()
@@ -269,11 +276,12 @@ def peak_memory(peaks: Sequence[Peak]) -> Table:
     return made
 
 
-def starting(timed: Sequence[TimedCommand]) -> Table:
-    """One row a command."""
-    made = table("python -c", "median s", "spread s", title="starting")
-    for each in timed:
-        made.add_row(each.name, f"{each.median:.3f}", each.spread)
+def starting(timed: Mapping[str, list[float]]) -> Table:
+    """One row a command, beside the first."""
+    made = table("python -c", "s", "times the first", title="starting")
+    first = next(iter(timed.values()))
+    for name, seconds in timed.items():
+        made.add_row(name, spread(seconds, ".3f"), spread(beside(seconds, first)))
     return made
 
 
@@ -398,7 +406,7 @@ def as_json(found: Found) -> str:
             "rows": [asdict(row) for row in found.rows],
             "skipped": [asdict(skipped) for skipped in found.skipped],
             "memory": [asdict(peak) for peak in found.peaks],
-            "imports": [asdict(timed) for timed in found.imports],
+            "imports": [{"name": name, "seconds": each} for name, each in found.imports.items()],
             "targets": [asdict(outcome) for outcome in judged(found.rows)],
             "missing": found.missing,
         },
@@ -447,13 +455,7 @@ def _parser() -> argparse.ArgumentParser:
         default="float32",
         help="float32 is what word vectors are trained in (default)",
     )
-    parser.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        choices=("scipy", "torch", "jax", "autograd", "numba"),
-        help="leave a peer out",
-    )
+    add_without(parser, PEERS)
     parser.add_argument(
         "--memory", type=float, default=6.0, help="GiB that one contender may need (6)"
     )

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from benchmarks.batch import by_us
+from benchmarks.batch import by_numpy
 from benchmarks.batch.measure import COMPILED, Call, Contender, Problem, Result, Rows
 from generated.compiled import naive_softmax, negative_sampling
 
@@ -78,20 +78,21 @@ def _compiled(part: str, call: Callable[..., Call], kernels: Any) -> Contender:
     def prepare(problem: Problem) -> Call:
         return call(problem, kernels)
 
-    return replace(by_us.CONTENDERS[part][0], name=COMPILED, prepare=prepare)
+    return replace(by_numpy.OURS[part][0], name=COMPILED, prepare=prepare)
 
 
 CONTENDERS = {
     "softmax": (
-        _compiled("softmax", by_us.softmax, naive_softmax),
+        _compiled("softmax", by_numpy.our_softmax, naive_softmax),
         replace(
-            _compiled("softmax", by_us.softmax_reusing, naive_softmax), name=f"{COMPILED}, work="
+            _compiled("softmax", by_numpy.our_softmax_reusing, naive_softmax),
+            name=f"{COMPILED}, work=",
         ),
     ),
     "sampling": (
         Contender("Numba", "rows, rows", sampling, _read),
-        _compiled("sampling", by_us.sampling, negative_sampling),
+        _compiled("sampling", by_numpy.our_sampling, negative_sampling),
     ),
-    "softmax_pair": (_compiled("softmax_pair", by_us.softmax_pair, naive_softmax),),
-    "sampling_pair": (_compiled("sampling_pair", by_us.sampling_pair, negative_sampling),),
+    "softmax_pair": (_compiled("softmax_pair", by_numpy.our_softmax_pair, naive_softmax),),
+    "sampling_pair": (_compiled("sampling_pair", by_numpy.our_sampling_pair, negative_sampling),),
 }

@@ -1,16 +1,132 @@
-"""NumPy: batches as products of matrices, and the leanest way for a single pair.
+"""Ours and plain NumPy: batches, pairs, and batches as loops over pairs.
 
-For a pair nothing is checked, and nothing done for accuracy alone.
+Ours check their arguments. NumPy's batches are products of matrices; the leanest way for a single
+pair checks nothing, and does nothing for accuracy alone.
 """
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.batch.measure import Call, Contender, Problem, Result, Rows
+from benchmarks.batch.measure import Call, Contender, Problem, Result, Rows, Size
+from generated import RowGrad, naive_softmax, negative_sampling
+
+
+def softmax_one_by_one(problem: Problem) -> Call:
+    """One softmax a pair."""
+    V, U = problem.V, problem.U
+
+    def call() -> Result:
+        losses = np.empty(len(problem.centers), U.dtype)
+        grad_V, grad_U = np.zeros_like(V), np.zeros_like(U)
+        for b, (c, o) in enumerate(zip(problem.centers, problem.outsides, strict=True)):
+            losses[b], grad_v_c, by_U = naive_softmax.value_and_grad(V[c], o, U)
+            grad_V[c] += grad_v_c
+            grad_U += by_U
+        return Result(losses, grad_V, grad_U)
+
+    return call
+
+
+def sampling_one_by_one(problem: Problem) -> Call:
+    """One pair with its negatives at a time."""
+    V, U = problem.V, problem.U
+    pairs = list(zip(problem.centers, problem.outsides, problem.negatives, strict=True))
+
+    def call() -> Result:
+        losses = np.empty(len(pairs), U.dtype)
+        grad_V, grad_U = np.zeros_like(V), np.zeros_like(U)
+        for b, (c, o, drawn) in enumerate(pairs):
+            losses[b], grad_v_c, by_U = negative_sampling.value_and_grad(V[c], o, U, drawn)
+            grad_V[c] += grad_v_c
+            grad_U += by_U
+        return Result(losses, grad_V, grad_U)
+
+    return call
+
+
+def _dense_gradients(size: Size) -> float:
+    return size.B * size.N * size.d
+
+
+ONE_AT_A_TIME = {
+    part: (Contender("one at a time", "dense, dense", prepare, writes=_dense_gradients),)
+    for part, prepare in (("softmax", softmax_one_by_one), ("sampling", sampling_one_by_one))
+}
+
+
+def softmax_workspace(size: Size) -> dict[str, Any]:
+    """The keyword with a workspace for batches of this size."""
+    return {"work": naive_softmax.Workspace(size.N, size.d, size.B, np.dtype(size.dtype))}
+
+
+def our_softmax(problem: Problem, kernels: Any = naive_softmax) -> Call:
+    """The batch, everything allocated anew."""
+    arguments = (problem.V, problem.U, problem.centers, problem.outsides)
+    return lambda: kernels.batch_value_and_grad(*arguments)
+
+
+def our_softmax_reusing(problem: Problem, kernels: Any = naive_softmax) -> Call:
+    """The batch in a workspace, which the first call makes: it counts as that call's memory."""
+    arguments = (problem.V, problem.U, problem.centers, problem.outsides)
+    work = cache(partial(softmax_workspace, problem.size))
+    return lambda: kernels.batch_value_and_grad(*arguments, **work())
+
+
+def our_sampling(problem: Problem, kernels: Any = negative_sampling) -> Call:
+    """The batch."""
+    arguments = (problem.V, problem.U, problem.centers, problem.outsides, problem.negatives)
+    return lambda: kernels.batch_value_and_grad(*arguments)
+
+
+def our_softmax_pair(problem: Problem, kernels: Any = naive_softmax) -> Call:
+    """The first pair."""
+    v_c, o, U = problem.V[problem.centers[0]], int(problem.outsides[0]), problem.U
+    c = problem.centers[:1]
+    return lambda: (c, *kernels.value_and_grad(v_c, o, U))
+
+
+def our_sampling_pair(problem: Problem, kernels: Any = negative_sampling) -> Call:
+    """The first pair."""
+    v_c, o, U = problem.V[problem.centers[0]], int(problem.outsides[0]), problem.U
+    c, negatives = problem.centers[:1], problem.negatives[0]
+    return lambda: (c, *kernels.value_and_grad(v_c, o, U, negatives))
+
+
+def read_batch(found: tuple[Any, RowGrad, Any], _: int) -> Result:
+    """Row-sparse gradients under another name."""
+    losses, grad_V, grad_U = found
+    return Result(losses, Rows(*grad_V), Rows(*grad_U) if isinstance(grad_U, RowGrad) else grad_U)
+
+
+def read_pair(found: tuple[Any, float, Any, Any], _: int) -> Result:
+    """A batch of one."""
+    c, loss, grad_v_c, grad_U = found
+    return Result(np.array([loss], grad_U.dtype), Rows(c, grad_v_c[np.newaxis]), grad_U)
+
+
+def _our_softmax() -> tuple[Contender, ...]:
+    forms: dict[str, Any] = {"gives": "rows, dense", "read": read_batch, "ours": True}
+    # scores, and what is made of them
+    arrays: dict[str, Any] = {"entries": lambda size: 3 * size.B * size.N}
+    allocating = Contender("ours", prepare=our_softmax, **forms, **arrays)
+    reusing = Contender("ours, work=", prepare=our_softmax_reusing, **forms, **arrays)
+    return allocating, reusing
+
+
+OURS = {
+    "softmax": (*_our_softmax(), *ONE_AT_A_TIME["softmax"]),
+    "sampling": (
+        Contender("ours", "rows, rows", our_sampling, read_batch, ours=True),
+        *ONE_AT_A_TIME["sampling"],
+    ),
+    "softmax_pair": (Contender("ours", "rows, dense", our_softmax_pair, read_pair, ours=True),),
+    "sampling_pair": (Contender("ours", "rows, dense", our_sampling_pair, read_pair, ours=True),),
+}
 
 
 def softmax_pair(problem: Problem) -> Call:
@@ -147,16 +263,11 @@ def summed(words: NDArray[np.intp], values: NDArray[Any]) -> Rows:
     return Rows(ordered[first], np.add.reduceat(values[order], first, axis=0))
 
 
-def _as_it_is(found: Any, _: int) -> Result:
-    return found
-
-
 CONTENDERS = {
     "softmax": (
-        Contender(
-            "NumPy", "rows, dense", softmax, _as_it_is, entries=lambda size: 2 * size.B * size.N
-        ),
+        *OURS["softmax"],
+        Contender("NumPy", "rows, dense", softmax, entries=lambda size: 2 * size.B * size.N),
     ),
-    "sampling": (Contender("NumPy", "rows, rows", sampling, _as_it_is),),
-    **LEAN,
+    "sampling": (*OURS["sampling"], Contender("NumPy", "rows, rows", sampling)),
+    **{part: (*OURS[part], *LEAN[part]) for part in LEAN},
 }

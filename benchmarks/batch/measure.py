@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.clock import TimedCall, calls_in_turn
+from benchmarks.tables import beside
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,11 @@ def every_size(_: Size) -> float:
     return 0
 
 
+def as_it_is(found: Result, _: int) -> Result:
+    """What a call returns that is in NumPy already."""
+    return found
+
+
 @dataclass(frozen=True)
 class Contender:
     """One row of the table.
@@ -148,7 +154,7 @@ class Contender:
     name: str
     gives: str
     prepare: Callable[[Problem], Call]
-    read: Callable[[Any, int], Result]
+    read: Callable[[Any, int], Result] = as_it_is
     entries: Callable[[Size], float] = every_size
     writes: Callable[[Size], float] = every_size
     ours: bool = False
@@ -251,6 +257,7 @@ class Row:
     busy: float
     to_peer: float | None  # the fastest peer; None where there is no other
     to_limit: float | None  # None but for a softmax batch
+    rounds_to_peer: tuple[float, ...] = ()  # the same round by round
 
 
 @dataclass(frozen=True)
@@ -323,7 +330,8 @@ def measure(
     limits = limiting(problem) if part == "softmax" else {}
     timed = calls_in_turn({**calls, **limits}, rounds)
     least = least_time(size, timed) if limits else None
-    peers = [timed[each.name].median for each, _ in agreed if not each.ours]
+    peers = [timed[each.name] for each, _ in agreed if not each.ours]
+    fastest = min(peers, key=lambda each: each.median, default=None)
     rows = [
         Row(
             part,
@@ -335,8 +343,9 @@ def measure(
             min(took.seconds),
             max(took.seconds),
             took.busy,
-            took.median / min(peers) if peers else None,
+            took.median / fastest.median if fastest else None,
             took.median / least if least else None,
+            tuple(beside(took.seconds, fastest.seconds)) if fastest else (),
         )
         for each, _ in agreed
         for took in (timed[each.name],)

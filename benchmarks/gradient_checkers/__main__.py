@@ -12,7 +12,6 @@ import json
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -31,7 +30,7 @@ from benchmarks.gradient_checkers.planted import (
     points,
     value_and_grads,
 )
-from benchmarks.tables import console, table
+from benchmarks.tables import Peer, add_without, console, installed, table
 from derivations import check_kernel
 from derivations.implementation import BadArguments
 
@@ -40,23 +39,8 @@ Array = NDArray[Any]
 SMALL = 1e-5
 
 
-@dataclass(frozen=True)
-class Checker:
-    """``catches`` says what is found of a kernel at ``count`` points, empty where nothing is."""
-
-    name: str
-    catches: Callable[[Kernel, int, int], str]
-    needs: str = ""  # a module
-
-    @property
-    def library(self) -> str:
-        """The name by which it is left out."""
-        return self.needs.split(".")[0]
-
-    def load(self) -> None:
-        """Raises ModuleNotFoundError where its library is missing."""
-        if self.needs:
-            import_module(self.needs)
+# what is found of a kernel at so many points, by a seed; empty where nothing is
+Catches = Callable[[Kernel, int, int], str]
 
 
 def by_us(kernel: Kernel, count: int, seed: int) -> str:
@@ -188,13 +172,23 @@ def _apart(subject: Subject, x: Array) -> list[Array]:
     return [part.reshape(shape).copy() for part, shape in pairs]
 
 
-OURS = Checker("check_kernel", by_us)
-CHECKERS = (
-    OURS,
-    Checker("torch.autograd.gradcheck", by_torch, "torch"),
-    Checker("jax.test_util.check_grads", by_jax, "jax.test_util"),
-    Checker("scipy.optimize.check_grad", by_scipy, "scipy.optimize"),
-    Checker("numdifftools", by_numdifftools, "numdifftools"),
+def _peer(name: str, catches: Catches) -> Peer[Catches]:
+    library = name.split(".")[0]
+
+    def load() -> Catches:
+        import_module(library)
+        return catches
+
+    return Peer(name, load, (library,))
+
+
+OURS = "check_kernel"
+PEERS = (
+    Peer(OURS, lambda: by_us),
+    _peer("torch.autograd.gradcheck", by_torch),
+    _peer("jax.test_util.check_grads", by_jax),
+    _peer("scipy.optimize.check_grad", by_scipy),
+    _peer("numdifftools", by_numdifftools),
 )
 
 
@@ -205,45 +199,45 @@ Said = dict[str, str | None]
 def main(arguments: list[str] | None = None) -> None:
     """Print the table; exit with 1 where ours misses a bug or accuses a correct kernel."""
     options = _parser().parse_args(arguments)
-    checkers, missing = _installed(options.without)
+    checkers, missing = installed(PEERS, options.without)
     escaping = [each.kernel for each in ESCAPING if each.covered]
     wrong = [kernel for kernel in (*PLANTED, *escaping) if options.only in kernel.name]
     wrong = [kernel for kernel in wrong if kernel in escaping] if options.escaping else wrong
-    twins = [*TWINS] if options.escaping else [*_loadable(correct(), missing), *TWINS]
+    twins = [*TWINS] if options.escaping else [*correct(options.without), *TWINS]
     right = [] if options.only else twins
     found = [(kernel, _asked(kernel, checkers, options)) for kernel in _watched(wrong, "bugs")]
     alarms = [(kernel, _asked(kernel, checkers, options)) for kernel in _watched(right, "correct")]
-    names = [checker.name for checker in checkers]
+    names = [*checkers]
     if options.format == "json":
         print(json.dumps(_as_json(names, found, alarms, missing, options), indent=2))
     else:
         _print(names, found, alarms, missing, options)
-    well = all(said[OURS.name] for _, said in found)
-    well = well and not any(said[OURS.name] for _, said in alarms)
+    well = all(said[OURS] for _, said in found)
+    well = well and not any(said[OURS] for _, said in alarms)
     sys.exit(0 if well else 1)
 
 
-def _asked(kernel: Kernel, checkers: list[Checker], options: Any) -> Said:
+def _asked(kernel: Kernel, checkers: dict[str, Catches], options: Any) -> Said:
     """What each checker says of a kernel; what it raises is an objection as well."""
     said: Said = {}
-    for checker in checkers:
+    for name, catches in checkers.items():
         try:
-            said[checker.name] = checker.catches(kernel, options.points, options.seed)
+            said[name] = catches(kernel, options.points, options.seed)
         except BadArguments:
             raise  # it was not checked at all
         except Exception as error:
-            said[checker.name] = f"{type(error).__name__}: {error}"[:200]
+            said[name] = f"{type(error).__name__}: {error}"[:200]
     return said
 
 
 def _print(names: list[str], found: Any, alarms: Any, missing: list[str], options: Any) -> None:
     screen = console()
-    short = [name if name == OURS.name else name.split(".")[0] for name in names]
+    short = [name if name == OURS else name.split(".")[0] for name in names]
     shown = table("planted bug", *short, "what check_kernel calls it")
     shown.columns[-1].justify, shown.columns[-1].overflow = "left", "fold"
     for kernel, said in found:
         marks = ("✓" if said[name] else "·" for name in names)
-        shown.add_row(kernel.name, *marks, Text(said[OURS.name] or ""))
+        shown.add_row(kernel.name, *marks, Text(said[OURS] or ""))
     totals = (str(sum(bool(said[name]) for _, said in found)) for name in names)
     shown.add_row(f"caught of {len(found)}", *totals, "")
     accused = (str(sum(bool(said[name]) for _, said in alarms)) for name in names)
@@ -273,25 +267,6 @@ def _as_json(names: list[str], found: Any, alarms: Any, missing: list[str], opti
     }
 
 
-def _installed(without: list[str]) -> tuple[list[Checker], list[str]]:
-    checkers, missing = [], []
-    for checker in CHECKERS:
-        if checker.library in without:
-            continue
-        try:
-            checker.load()
-        except ModuleNotFoundError as error:
-            missing.append(f"{checker.name} left out: no module {error.name}")
-        else:
-            checkers.append(checker)
-    return checkers, missing
-
-
-def _loadable(kernels: Iterable[Kernel], missing: list[str]) -> list[Kernel]:
-    gone = {message.split(".")[0].split(" ")[0] for message in missing}
-    return [kernel for kernel in kernels if kernel.name.split(":")[0].lower() not in gone]
-
-
 def _watched(kernels: list[Kernel], what: str) -> Iterable[Kernel]:
     screen = console(error=True)
     return track(kernels, what, console=screen, transient=True, disable=not screen.is_terminal)
@@ -310,9 +285,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", default="", metavar="TEXT", help="bugs whose name has this text")
     parser.add_argument("--escaping", action="store_true",
                         help="only those made to escape, and their twins")  # fmt: skip
-    parser.add_argument("--without", action="append", default=[], metavar="LIBRARY",
-                        choices=[each.library for each in CHECKERS if each.needs],
-                        help="leave a checker out: torch, jax, scipy or numdifftools")  # fmt: skip
+    add_without(parser, PEERS)
     return parser
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 import derivations
 import generated
+from benchmarks.accuracy import PEERS, Implementation
 from benchmarks.gradient_checkers import wrong_steps
 from benchmarks.gradient_checkers.wrong_steps import Steps
+from benchmarks.tables import installed
+from tests.kernels.cases import Pair
 
 CBOW_FILE = Path(derivations.__file__).parent / "cbow" / "written.md"
 
@@ -404,8 +407,8 @@ PLANTED = [
 # Correct implementations, which no checker may accuse. Those of libraries where installed.
 
 
-def correct() -> Iterator[Kernel]:
-    """Kernels of this project, plain NumPy, SciPy, and the other libraries' own derivatives."""
+def correct(without: Sequence[str] = ()) -> Iterator[Kernel]:
+    """Kernels of this project, plain NumPy, and the other libraries' functions and derivatives."""
     ours = (
         ("naive_softmax", generated.naive_softmax.value_and_grad, SOFTMAX),
         ("negative_sampling", generated.negative_sampling.value_and_grad, SAMPLING),
@@ -423,39 +426,21 @@ def correct() -> Iterator[Kernel]:
         yield Kernel(f"generated: {name}", "", subject, lambda function=function: function)
     for kernel in CORRECT_STEPS:
         yield Kernel(f"NumPy: {kernel.what[:40]}", "", kernel.subject, kernel.make)
-    yield Kernel("SciPy: expit, log_expit", "", SAMPLING, lambda: _by_scipy, ordinary=True)
-    for library in ("torch", "jax"):
-        for subject in (SOFTMAX, SAMPLING):
+    called, _ = installed(PEERS[1:], without)
+    for library in called.values():
+        for subject in (SAMPLING,) if library.name == "scipy" else (SOFTMAX, SAMPLING):
             made = _of_library(library, subject)
-            name = f"{library}: {subject.claim}"
+            name = f"{library.name}: {subject.claim}"
             yield Kernel(name, "", subject, lambda made=made: made, ordinary=True)
 
 
-def _by_scipy(v_c: Any, o: int, U: Any, negatives: Any) -> Any:
-    from scipy.special import expit, log_expit
-
-    u_o, u_k = U[o], U[negatives]
-    score, sample_scores = u_o @ v_c, u_k @ v_c
-    grad_U = np.zeros_like(U)
-    grad_U[o] -= expit(-score) * v_c
-    np.add.at(grad_U, negatives, np.outer(expit(sample_scores), v_c))
-    loss = -log_expit(score) - log_expit(-sample_scores).sum()
-    return loss, u_k.T @ expit(sample_scores) - expit(-score) * u_o, grad_U
-
-
-def _of_library(library: str, subject: Subject) -> Callable[..., Any]:
+def _of_library(library: Implementation, subject: Subject) -> Callable[..., Any]:
     """What `benchmarks.accuracy` measures, called like the kernels."""
-    from benchmarks.accuracy import LIBRARIES
-    from tests.kernels.cases import Pair
-
-    made: list[Any] = []
 
     def kernel(v_c: Any, o: int, U: Any, negatives: Any = None) -> Any:
-        if not made:
-            made.append(LIBRARIES[library]())
         drawn = None if negatives is None else np.array(negatives)
         arrays = (np.array(v_c), o, np.array(U), drawn)
-        return tuple(made[0].value_and_grad(Pair(*arrays)))
+        return tuple(library.value_and_grad(Pair(*arrays)))
 
     if subject is SOFTMAX:
         return lambda v_c, o, U: kernel(v_c, o, U)

@@ -12,24 +12,23 @@ from benchmarks import accuracy
 from benchmarks.accuracy import (
     DTYPES,
     EDGES,
-    LIBRARIES,
     NAMES,
     QUICK,
     Implementation,
     Measured,
     confident_errors,
     exact_values,
-    installed,
     measure,
     of_generated,
     points,
     targets,
     ulps,
 )
+from benchmarks.tables import Peer, installed
 from tests.kernels.cases import Floats, Pair, Result
 
 OURS = of_generated()
-PEERS = ("scipy", "torch", "jax")
+PEERS = tuple(each.name for each in accuracy.PEERS[1:])
 FEW = replace(QUICK, points=300, small=60, scales=(), one_sided=False)
 SOME = replace(QUICK, points=1000, small=100, scales=(), one_sided=False)
 
@@ -173,16 +172,26 @@ def test_points_lie_in_their_range_on_both_sides(name: str, dtype: np.dtype[np.f
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("scipy.special", *PEERS):
         monkeypatch.setitem(sys.modules, name, None)
-    loaded, missing = installed(without=[])
-    assert [each.name for each in loaded] == [OURS.name]
-    assert missing == [f"{name} is not installed: pip install {name}" for name in PEERS]
-    assert installed(without=list(PEERS)) == (loaded, [])
+    called, missing = installed(accuracy.PEERS)
+    assert [*called] == [OURS.name]
+    assert missing == [f"{name} is left out: pip install {name}" for name in PEERS]
+    left, told = installed(accuracy.PEERS, without=PEERS)
+    assert ([*left], told) == ([OURS.name], [])
+
+
+def test_what_a_peer_does_not_need_is_not_taken_for_its_library() -> None:
+    def load() -> None:
+        raise ModuleNotFoundError("No module named 'gone'", name="gone.part")
+
+    with pytest.raises(ModuleNotFoundError):
+        installed([Peer("wrong", load, ("other",))])
+    assert installed([Peer("right", load, ("gone",))])[1] == ["right is left out: pip install gone"]
 
 
 @pytest.mark.parametrize("library", ["scipy", "torch"])
 def test_peers_give_the_same_up_to_rounding(library: str) -> None:
     pytest.importorskip(library)
-    implementation = LIBRARIES[library]()
+    implementation = next(each for each in accuracy.PEERS if each.name == library).load()
     pair = Pair(np.array([0.5, 1.0]), 1, np.array([[0.25, 1.0], [2.0, -1.0], [0.0, 1.0]]))
     for case in (pair, replace(pair, negatives=np.array([0, 2, 2, 1]))):
         for got, want in zip(

@@ -37,7 +37,8 @@ from benchmarks.batch.measure import (
 )
 from benchmarks.clock import TimedCall, calls_in_turn
 
-ALONE = [word for package in PEERS.values() for word in ("--without", package)]
+LIBRARIES = [each.needs[0] for each in PEERS if each.needs]
+ALONE = [word for library in LIBRARIES for word in ("--without", library)]
 TINY = GRIDS["tiny"]
 
 
@@ -96,7 +97,7 @@ def test_every_contender_agrees_with_ours(part: str, dtype: str) -> None:
 
 def spoilt(spoil: Callable[[Result], Result]) -> tuple[list[Contender], list[int]]:
     """Ours, and ours with a fault; how often the second is called."""
-    ours = roster(list(PEERS.values()))[0]["sampling"][0]
+    ours = roster(LIBRARIES)[0]["sampling"][0]
     calls = [0]
 
     def prepare(problem: Problem) -> Callable[[], Any]:
@@ -168,7 +169,7 @@ def test_padding_of_rows_counts_for_nothing() -> None:
 
 
 def test_what_is_too_large_is_left_out_with_a_reason() -> None:
-    parts, _ = roster(list(PEERS.values()))
+    parts, _ = roster(LIBRARIES)
     large = replace(parts["softmax"][1], writes=lambda _: 3e9)
     hungry = replace(parts["softmax"][-1], entries=lambda _: 2**30)
     contenders = [parts["softmax"][0], large, hungry]
