@@ -236,11 +236,6 @@ def _claim(number: int, what: str, left: Expr, right: Expr) -> Claim:
 LOSS, ERROR, PROBABILITY, LOGARITHM, CENTRED = range(5)
 
 
-def is_label(node: Expr) -> bool:
-    """Whether it is a member of a set: an index, or an entry of a list."""
-    return isinstance(node, Index | Indexed | Argmax)
-
-
 # An expression rewritten by the rows of the table and by the forms of softmaxes.
 #
 # Definitions stay folded, so that steps keep their names: each becomes a definition of the same

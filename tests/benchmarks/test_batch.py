@@ -260,9 +260,16 @@ def test_memory_is_that_of_the_call() -> None:
     assert held[0] == 1
 
 
-def row(part: str, size: Size, name: str, median: float, **ratios: float | None) -> Row:
-    found = {"to_peer": None, "to_limit": None, **ratios}
-    return Row(part, size, name, "", name == "ours", median, median, median, 1.0, **found)
+def row(
+    part: str,
+    size: Size,
+    name: str,
+    median: float,
+    to_peer: float | None = None,
+    to_limit: float | None = None,
+) -> Row:
+    ours = name == "ours"
+    return Row(part, size, name, "", ours, median, median, median, 1.0, to_peer, to_limit)
 
 
 def test_targets_are_judged_by_the_mean_or_by_the_worst_size() -> None:

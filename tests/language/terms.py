@@ -104,7 +104,6 @@ VARIABLES = (
 FAMILY = Variable((ROWS, ROWS), "S", over=WORDS)  # a matrix for each word
 DRAWN = WordList("w", WORDS, DRAWS)
 NEAR = WordList("near", WORDS, OFFSETS)
-LISTS = (DRAWN, NEAR)
 
 OF_NUMBER = Arbitrary("f", (Variable((), "f1"),))
 OF_VECTOR = Arbitrary("g", (Variable((ROWS, None), "g1"),))

@@ -40,7 +40,7 @@ from tests.language.terms import (
 
 GIVEN = given()
 a, b, x, y, z, r, A, B, C, U, t = (tree.Reference(named(name)) for name in "abxyzrABCUt")
-s, o, c, q, el = LETTERS
+s, o, c, q, _ = LETTERS
 i, j = IndexVariable(ROWS, "i"), IndexVariable(ROWS, "j")
 k, w, f = IndexVariable(COLUMNS, "k"), IndexVariable(WORDS, "w"), IndexVariable(OFFSETS, "f")
 d = IndexVariable(DRAWS, "d")

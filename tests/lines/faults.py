@@ -365,16 +365,6 @@ def _the_other_way(probability: Made) -> Made:
     return wrong
 
 
-def _without_squares(power: Made) -> Made:
-    """An exponent is one too small."""
-
-    def wrong(*given: Any, **more: bool) -> int:
-        found: int = power(*given, **more)
-        return found - 1 if found > 1 else found
-
-    return wrong
-
-
 def _where_it_does_not(tested: Made) -> Made:
     """A condition on a number that is one of two, negated."""
 

@@ -39,7 +39,6 @@ define P = \sum_i (y_i \log \rho - \rho)
 ```
 
 """
-SETTING = "Setting the gradient to zero gives "
 TRUE = {
     # least squares
     r"$$\nabla_w J = 0 \Rightarrow w = (X^T X)^{-1} X^T y$$": "UP",

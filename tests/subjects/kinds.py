@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from tests.kernels.oracle import Balls, balls, central_difference, exp, slopes
 
 SCALES = st.sampled_from([0.25, 1.0, 16.0])
-DTYPES = st.sampled_from([np.float64, np.float32])
 
 
 def array(draw: DrawFn, shape: tuple[int, ...], scale: float) -> NDArray[Any]:
@@ -117,9 +116,6 @@ def heads(draw: DrawFn) -> dict[str, Any]:
     case = {"Q": array(draw, (n, d), draw(SCALES)), "K": array(draw, (m, d), draw(SCALES))}
     scale, upstream = number(draw, 1), array(draw, (n, e), 0.25)
     return {**case, "V": array(draw, (m, e), 0.5), "scale": scale, "upstream": upstream}
-
-
-Strategy = SearchStrategy[dict[str, Any]]
 
 
 log: Callable[[Any], Any] = np.frompyfunc(lambda x: x.log(), 1, 1)

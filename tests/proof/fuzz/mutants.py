@@ -576,9 +576,6 @@ def _logarithm_of_itself(self: Algebra, atom: Any, q: Any) -> Any:
     return self.atom(functions_of_sums.Logarithm(self.atom(atom)))
 
 
-NEVER_NEGATIVE = (definite, functions_of_sums)
-
-
 def _no_number_is_negative(atom: Any, context: Any) -> bool:
     return isinstance(atom, IndexNumber) or _never_negative(atom, context)
 
