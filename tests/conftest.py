@@ -9,7 +9,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 FIRST = ("tests/pages/test_pages.py::test_the_first_command",)  # no process waits for these alone
 # JAX starts threads, and a process with threads should not be forked: others' tests come first
-LAST = ("tests/examples/", "tests/benchmarks/")
+IN_JAX = "tests/codegen/test_line.py::test_a_module_runs_where_it_is_compiled"
+LAST = ("tests/examples/", "tests/benchmarks/", IN_JAX)
 # what the tests of these files share takes long to make
 TOGETHER = {
     "tests/benchmarks/test_accuracy.py",

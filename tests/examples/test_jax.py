@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,20 @@ import generated
 from generated import logistic_regression as of_numpy
 from tests.examples.test_examples import BATCHES, SAMPLING, Batch
 
-jax = pytest.importorskip("jax", reason="jax is not installed: pip install '.[jax]'")
-check_grads = import_module("jax.test_util").check_grads
-jax.config.update("jax_enable_x64", True)
-
+pytestmark = pytest.mark.skipif(
+    find_spec("jax") is None, reason="jax is not installed: pip install '.[jax]'"
+)
+jax: Any = None
 ROOT = Path(__file__).parents[2]
 named = pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: batch.name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def started() -> None:
+    """JAX starts threads: these tests do so, not all processes that collect them, which fork."""
+    global jax
+    jax = import_module("jax")
+    jax.config.update("jax_enable_x64", True)
 
 
 def run(*arguments: str) -> str:
@@ -46,6 +55,7 @@ def checked(loss: Any, batch: Batch, order: int = 1) -> None:
     def of_matrices(V: Any, U: Any) -> Any:
         return loss(jax.numpy.tanh(V), U, *batch.words)
 
+    check_grads = import_module("jax.test_util").check_grads
     check_grads(jax.jit(of_matrices), (batch.V, batch.U), order, modes=("rev",))
 
 
