@@ -17,9 +17,8 @@ from derivations.implementation.comparison import Right, compared
 from derivations.implementation.exact import Expected, dependence
 from derivations.implementation.inputs import Case, entries, instance_of
 from derivations.implementation.question import Argument, Array, Value
-from derivations.language.index_nodes import unfold
+from derivations.language.index_nodes import has_branch, unfold
 from derivations.proof.domain import Key
-from derivations.proof.reductions import has_branch
 
 # What a kernel may not do to memory: change or hand back its inputs, keep or mix its results.
 

@@ -32,6 +32,8 @@ from sympy import (
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Piecewise,
     Pow,
@@ -53,7 +55,7 @@ from derivations.indices import (
     free_symbols,
     total,
 )
-from derivations.language.functions import Nowhere, Selected
+from derivations.language.functions import Above, Nowhere, Selected, Signum
 
 # Named functions with a body, and substitution that captures no index (alpha-conversion).
 #
@@ -707,3 +709,8 @@ def softmax(
         (score(a) - score(o)) + log(1 + weight_of_others(*given, a, a)),
     )
     return Softmax(weight, weight_sum, weight_of_others, excess, error, lag)
+
+
+def has_branch(term: Expr) -> bool:
+    """Whether a sign, a larger one or a case stands in a term."""
+    return bool(term.has(Abs, Signum, Above, Selected, Min, Max, Piecewise))

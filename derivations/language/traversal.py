@@ -364,6 +364,20 @@ def _free_in(term: Term) -> Free:
     return found
 
 
+def node_count(*terms: Term) -> int:
+    """How many nodes terms have, their definitions written out."""
+    return sum(_node_count(term, {}) for term in terms)
+
+
+def _node_count(term: Term, known: dict[Definition, int]) -> int:
+    count = 1 + sum(_node_count(part, known) for part in parts(term))
+    if isinstance(term, Call | Mapped):
+        if term.definition not in known:
+            known[term.definition] = _node_count(term.definition.body, known)
+        count += known[term.definition]
+    return count
+
+
 _KINK_OF_DEFINITION: WeakKeyDictionary[Definition, bool] = WeakKeyDictionary()
 
 

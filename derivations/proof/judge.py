@@ -50,8 +50,9 @@ from sympy import (
     preorder_traversal,
 )
 from sympy.core.numbers import Pi
+from sympy.core.relational import Relational
 
-from derivations.claim import Claim, Judgement, Proof, Verdict
+from derivations.claim import Claim, Condition, Equal, Judgement, Proof, Verdict
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.data_conditions import AtLeast, FullRank, OneOfTwo, SumsTo, Symmetric
 from derivations.language.functions import Above, Known, Signum
@@ -61,9 +62,11 @@ from derivations.language.index_nodes import (
     InverseEntry,
     Opaque,
     Partial,
+    differentiated,
+    has_branch,
     unfold,
 )
-from derivations.language.traversal import free_in
+from derivations.language.traversal import free_in, node_count
 from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.clear_inverses import equal_when_cleared
 from derivations.proof.consequence import judged_under
@@ -80,9 +83,12 @@ from derivations.proof.decide import (
 from derivations.proof.evaluate import Instance
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.instances import SELECTIONS, Selection, covered, instances, selected
+from derivations.proof.normal_form import difference
 from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.reductions import (
+    LEAST_NODES,
     Case,
+    Merged,
     cases_by_sign,
     differences,
     generalised,
@@ -419,7 +425,8 @@ def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
 
 def _by_itself(claim: Claim, selection: Selection) -> Judgement:
     """The judgement on a claim without what it may follow from."""
-    general = generalised(claim) if claim.misfit is None else None
+    is_large = claim.misfit is None and node_count(*claim.terms) >= LEAST_NODES
+    general = generalised(claim) if is_large else None
     judgement = _judged(general, selection) if general is not None else None
     if judgement is None or judgement.verdict is not Verdict.PROVED or not _has_values(claim):
         judgement = _judged(claim, selection)
@@ -455,7 +462,9 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
 def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
     original = claim
     try:
-        claim, put = merged(claim)
+        put: Merged = ()
+        if any(isinstance(each, Equal) for each in claim.conditions):
+            claim, put = merged(claim)
         shape = shape_of(claim, put)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, reason=str(left))
@@ -463,7 +472,7 @@ def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
         reason = f"{shape.clash} stands for two things"
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
-        cases = cases_by_sign(*shape.sides, claim.conditions)
+        cases = _cases(*shape.sides, claim.conditions)
         everywhere, left_over = _by_normal_form(claim, shape, cases)
     except OutsideFragment as left:
         cases, left_over = [], ()
@@ -571,12 +580,27 @@ def _compared(
     return Judgement(claim, Verdict.PROVED, proofs)
 
 
+def _cases(left: Expr, right: Expr, conditions: tuple[Condition, ...]) -> list[Case]:
+    """The cases by unknown signs; one where no sign decides anything."""
+    if any(_compares(unfold(side)) for side in (left, right)):
+        return cases_by_sign(left, right, conditions)
+    return [Case(differentiated(left), differentiated(right))]
+
+
+def _compares(term: Expr) -> bool:
+    return has_branch(term) or bool(term.has(Relational))
+
+
 def _by_normal_form(
     claim: Claim, shape: Shape, cases: list[Case]
 ) -> tuple[Proof, tuple[Total, ...]]:
     """The argument for all sizes, and what it leaves of the difference in each case."""
+    only = cases[0] if len(cases) == 1 and not cases[0].signs else None
     try:
-        left = differences(*shape.sides, cases, claim.conditions)
+        if only is None or has_branch(only.left) or has_branch(only.right):
+            left = differences(*shape.sides, cases, claim.conditions)
+        else:
+            left = (difference(only.left, only.right, claim.conditions),)
         failure = f"the difference has {sum(map(len, left))} terms left"
     except OutsideFragment as node:
         left, failure = (), f"outside the fragment: {node}"

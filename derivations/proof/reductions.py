@@ -50,13 +50,20 @@ from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.data_conditions import AtLeast, OfData, Positive, Signed, possible
 from derivations.language.functions import Above, Selected, SignOf, Signum
 from derivations.language.index_form import letter
-from derivations.language.index_nodes import differentiated, substitute, symbol_names, unfold
+from derivations.language.index_nodes import (
+    differentiated,
+    has_branch,
+    substitute,
+    symbol_names,
+    unfold,
+)
 from derivations.language.traversal import (
     Closed,
     Free,
     abstracted,
     free_in,
     free_in_definition,
+    node_count,
     parts,
     with_members,
     with_parts,
@@ -243,7 +250,7 @@ LEAST_NODES = 120
 def generalised(claim: Claim) -> Claim | None:
     """The claim about any values of its intermediates; None where that is not simpler."""
     left, right = claim.terms
-    if _size(left, {}) + _size(right, {}) < LEAST_NODES:
+    if node_count(left, right) < LEAST_NODES:
         return None
     calls = list(dict.fromkeys(_calls_in((left, right))))
     varied = free_in(left, right).varied
@@ -311,16 +318,6 @@ def _calls_in(terms: tuple[Term, ...]) -> Iterator[Call]:
         if isinstance(term, Call | Mapped) and term.definition not in seen:
             seen.add(term.definition)
             waiting.append(term.definition.body)
-
-
-def _size(term: Term, known: dict[Definition, int]) -> int:
-    """How many nodes a term has, its definitions written out."""
-    count = 1 + sum(_size(part, known) for part in parts(term))
-    if isinstance(term, Call | Mapped):
-        if term.definition not in known:
-            known[term.definition] = _size(term.definition.body, known)
-        count += known[term.definition]
-    return count
 
 
 # Derivatives by a symmetric matrix, under the conventions that are in use for them.
@@ -488,11 +485,6 @@ def _jumping(node: Basic) -> Iterator[Expr]:
         yield from _compared_with_zero(node)
     for part in node.args:
         yield from _jumping(part)
-
-
-def has_branch(term: Expr) -> bool:
-    """Whether a sign, a larger one or a case stands in a term."""
-    return bool(term.has(Abs, Signum, Above, Selected, Min, Max, Piecewise))
 
 
 def by_signs(node: Expr) -> Expr:

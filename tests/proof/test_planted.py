@@ -299,7 +299,8 @@ def planted(meant: str, owner: object, name: str, broken: object, seen_by: str =
 
 def test_a_normal_form_that_is_always_zero_proves_no_slip() -> None:
     """Where a side has no value at some instance there is nothing to disagree with."""
-    with planted("every difference is zero", reductions, "difference", _zero).planted():
+    where = (instead(module, "difference", _zero) for module in (judge_module, reductions))
+    with Mutant("every difference is zero", tuple(where)).planted():
         found = {slip.id: outcome(slip) for slip in WELL_SHAPED}
     assert found.pop("slip.batch.mean") == "undecided"
     assert set(found.values()) == {"disagreement"}

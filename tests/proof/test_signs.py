@@ -31,6 +31,7 @@ from derivations.language.data_conditions import AtLeast, Positive, Signed, poss
 from derivations.language.functions import EXP, LOG, Above, AbsoluteValue, SignOf
 from derivations.language.tree import IndexVariable, Term, Variable
 from derivations.proof import decide
+from derivations.proof import judge as judging
 from derivations.proof.decide import Balls, Disagreement
 from derivations.proof.domain import angle_sum, multiple_angle, of_turn, quarter_turn
 from derivations.proof.evaluate import Instance
@@ -81,6 +82,22 @@ FALSE: dict[str, tuple[Expr, Expr]] = {
     "cases exchanged": (Piecewise((-x, x >= 0), (x, True)), Abs(x)),
     "under a sum": (total(Abs(X[h]), h), total(X[h], h)),
 }
+
+
+def test_cases_are_split_only_where_a_sign_decides_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pairs = [*TRUE.values(), *FALSE.values(), (X[i] + X[i], 2 * X[i])]
+    found = [cases_by_sign(left, right) for left, right in pairs]
+    assert [judging._cases(left, right, ()) for left, right in pairs] == found
+    monkeypatch.setattr(judging, "_compares", lambda term: False)
+    assert (
+        sum(
+            judging._cases(left, right, ()) != cases
+            for (left, right), cases in zip(pairs, found, strict=True)
+        )
+        > 10
+    )
 
 
 @pytest.mark.parametrize("name", TRUE)

@@ -120,7 +120,8 @@ def test_small_sizes_that_see_nothing_are_overruled_by_the_bound(
     """A normal form that errs, sizes too small to notice: the third argument still does."""
     selection = judge_module.Selection({"d": 1}, 4, labels=2)
     monkeypatch.setitem(judge_module.SELECTIONS, "default", selection)
-    monkeypatch.setattr(reductions, "difference", lambda *_: ())
+    for module in (judge_module, reductions):
+        monkeypatch.setattr(module, "difference", lambda *_: ())
     with pytest.raises(judge_module.Disagreement, match="normal form is zero"):
         judge_module.judge(equality(THREE_WORDS, 0))
 
@@ -299,7 +300,8 @@ def test_what_reads_a_list_outside_its_places_is_not_proved(expression: Expr) ->
 def test_a_sum_one_too_far_is_not_proved_by_a_normal_form_that_errs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("derivations.proof.reductions.difference", lambda *_: ())
+    for module in (judge_module, reductions):
+        monkeypatch.setattr(module, "difference", lambda *_: ())
     judgement = judge(equality(TOO_FAR, TOO_FAR))
     assert judgement.verdict is UNDECIDED
     assert "no value" in judgement.reason
