@@ -803,9 +803,6 @@ def _is_function(node: Node, here: Environment) -> bool:
     return elementary or name_of(node) in here.scope.functions
 
 
-# How a line stands in an argument: what is said to follow from it, and what it follows from.
-
-
 TEXT_SAYS = "what the text says at "
 
 
@@ -864,9 +861,6 @@ class Standing:
 
 
 ALONE = Standing()
-
-
-# Required equalities of an exercise: ``require A = B``, or ``require A = ...`` for any answer.
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,6 @@ class Position:
         return at
 
 
-# Commands of LaTeX as tokens, each by the sort of command it is.
-
-
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NEGATED = re.compile(r"\s*(=|\\in(?![A-Za-z]))")  # behind \not
 # its braces hold a letter, and no argument of what stands before
@@ -369,9 +366,6 @@ def _nearest(name: str) -> str:
     return f"did you mean \\{found[0]}?" if found else "declare a name for it and use that"
 
 
-# The characters of a formula as tokens, one after the other.
-
-
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BARE_WORD = re.compile(rf"({'|'.join(known.BARE_WORDS)})(?=\s|\\|$)")
 _ARROW = re.compile(r"<?=+>")
@@ -495,9 +489,6 @@ class Scanner(Commands):
             raise self._refuse(start, digits[:20], f"a number of more than {MOST_DIGITS} digits")
         self.at = start + len(digits)
         return self._token("NUMBER", digits, start)
-
-
-# Which of several things a ``|`` is: it opens, it closes, or it separates.
 
 
 _NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR", "DIFFERENTIAL", "MARK"}

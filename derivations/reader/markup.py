@@ -367,9 +367,6 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-# A notebook: its Markdown cells, one after the other; code and what it printed are not read.
-
-
 RAW = "raw cell"
 
 

@@ -68,9 +68,6 @@ from derivations.reader.syntax import (
     written,
 )
 
-# What is said beside the equalities: conditions, in words or not, and the ranges of letters.
-
-
 _WORDS = CONDITION_WORDS | QUANTIFYING_WORDS
 MOST_OF_MEMBER = 8  # tokens of a member of an index set
 _BETWEEN = (r"\le", r"\le")
@@ -282,9 +279,6 @@ def _stated(span: Span, scope: Scope, lost: Callable[[Node], None]) -> Stated | 
     assert isinstance(claim.right, Term)
     premise = Premise(where, claim.left, claim.right, claim.conditions, assumed=True)
     return Stated(where, premise, of_data)
-
-
-# Required equalities of an exercise: ``require A = B``, or ``require A = ...`` for any answer.
 
 
 KEYWORD = "require"

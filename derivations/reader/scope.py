@@ -38,8 +38,6 @@ from derivations.reader.syntax import (
     written,
 )
 
-# Environment of a derivation: what its names are bound to, filled in by its declarations.
-
 LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")  # of a name as it is written
 
 
@@ -259,9 +257,6 @@ def without(scope: Scope, name: str) -> Scope:
 
 def _without(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
     return {key: value for key, value in mapping.items() if key != name}
-
-
-# Names in one spelling, whatever markup they were written with.
 
 
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}

@@ -221,9 +221,6 @@ def bold_heading(paragraph: Span) -> Heading | None:
     return None
 
 
-# What stands under a display: conditions, expected verdicts, corrections.
-
-
 _FORM = re.compile(
     r"(?:if\s+\$(?P<condition>[^$]+)\$"
     r"|(?P<line>[\w.:-]+?)"
@@ -272,9 +269,6 @@ def remark(span: Span) -> Remark:
     if found["line"] and verdict is None and correction is None:
         raise Unreadable(span.place, span.text[:60], "says nothing of the line", f"write {_FORMS}")
     return Remark(span, piece("condition"), found["line"] or "", verdict, correction)
-
-
-# Equalities that stand where none is judged: found and counted, not read.
 
 
 PLAIN = "plain text"
@@ -389,9 +383,6 @@ def _formula(span: Span, kind: str) -> Iterator[Elsewhere]:
         shown = " ".join(span.text.split())
         shown = shown if len(shown) <= MOST_SHOWN else f"{shown[: MOST_SHOWN - 1]}…"
         yield Elsewhere(span.stripped.place, kind, shown, count)
-
-
-# The sentence around a display, which may say under which condition it is claimed.
 
 
 _ENDS = re.compile(r"(?<!\b[A-Za-z])[.!?](?=[\s)]|$)")

@@ -293,9 +293,6 @@ def paged(pages: Iterable[tuple[str, Page | None]]) -> Source:
     return Source("".join(texts), tuple(starts))
 
 
-# How much is read: bounds on the work that any text can ask for.
-
-
 MOST_BYTES = 1_000_000  # of one derivation file
 MOST_ROWS = 50_000  # lines of text of one file
 MOST_LINES = 2_000  # equalities in one file
@@ -323,9 +320,6 @@ MOST_FILES = 50  # that a file takes in
 MOST_NOTEBOOK = 20_000_000  # bytes of a notebook, whose pictures are not read
 MOST_READ_AGAIN = 3_000  # readings of formulas of the text of one file, where names change
 MOST_SUPPOSED = 400  # formulas of the text of a part that may be conditions of what follows
-
-
-# What a file says: its bytes as text, and the files beside it that it may take in.
 
 
 MARKDOWN, TEX, NOTEBOOK = "markdown", "tex", "notebook"
@@ -523,9 +517,6 @@ def _where(error: BaseException) -> str:
             found = f" ({'/'.join(path.parts[-2:])}:{trace.tb_lineno})"
         trace = trace.tb_next
     return found
-
-
-# Tokens that know their place, and the brackets around them.
 
 
 class Sign(Token):

@@ -201,9 +201,6 @@ def _rebuilt(value: object, change: Callable[[Node], Node]) -> object:
     return rebuilt(value, change) if isinstance(value, Node) else value
 
 
-# A tree of a formula as LaTeX again, in one spelling for each thing.
-
-
 _CLOSING_OF = {"(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", "<": r"\rangle"}
 _TEXTS = {
     "TOP": r"\top",
@@ -412,9 +409,6 @@ def _below(under: Node, sign: Leaf) -> tuple[Node, Node] | None:
         case (first, between, second) if between == sign:
             return first, second
     return None
-
-
-# A node of the tree for each rule of the grammar.
 
 
 _JOINS = {
@@ -650,9 +644,6 @@ def _hat_outside(node: Node) -> Node:
     return Script(
         node.at, bare.base, bare.sub or node.sub, bare.sup or node.sup, bare.primes + node.primes
     )
-
-
-# From tokens to the tree of a formula, by the grammar.
 
 
 GRAMMAR = Path(__file__).with_name("grammar.lark")

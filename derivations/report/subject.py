@@ -15,7 +15,7 @@ from derivations.claim import FALLEN, Claim
 from derivations.reader.derivation import Derivation, Readings, document_of
 from derivations.reader.equation import Line, NotRead
 from derivations.reader.premises import Required
-from derivations.reader.propose import Proposal, inserted, proposed
+from derivations.reader.propose.proposal import Proposal, inserted, proposed
 from derivations.reader.segmentation import Document, Elsewhere, Given
 from derivations.reader.source import (
     MARKDOWN,

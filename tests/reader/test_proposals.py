@@ -15,7 +15,7 @@ import pytest
 from derivations.proof.judge import judge
 from derivations.reader.derivation import Derivation, document_of, reading
 from derivations.reader.equation import Line
-from derivations.reader.propose import Proposal, inserted, proposed
+from derivations.reader.propose.proposal import Proposal, inserted, proposed
 from derivations.reader.source import Siblings
 from tests.lines.cases import Case, NoCase, make
 from tests.lines.draw import Family

@@ -7,7 +7,7 @@ import pytest
 from derivations.proof.judge import judge
 from derivations.reader.derivation import document_of, reading
 from derivations.reader.equation import Line
-from derivations.reader.propose import inserted, proposed
+from derivations.reader.propose.proposal import inserted, proposed
 from derivations.reader.source import Siblings
 
 

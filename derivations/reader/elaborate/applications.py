@@ -185,9 +185,6 @@ def _require_dependence(function: Function, name: Node, scope: Scope) -> None:
             raise Unreadable(name.at, written(name), what, advice)
 
 
-# Applications of functions to arguments: declared functions, elementary ones, softmax.
-
-
 # whose powers stand right behind their names
 SQUARED = frozenset({"tanh", "sinh", "cosh", "sin", "cos", "tan"})
 EXTREMES = frozenset({"max", "min"})

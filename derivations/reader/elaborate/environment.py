@@ -311,9 +311,6 @@ def own_letters(
     return found
 
 
-# Whatever is raised while something is read, as a refusal of just that.
-
-
 T = TypeVar("T")
 MOST_SHOWN = 60  # characters of what could not be read
 
@@ -329,9 +326,6 @@ def read_by(attempts: Attempts, piece: Callable[[], T], place: Place, token: str
         raise Unreadable(place, token[:MOST_SHOWN], str(error.misfit)) from None
     except GivenUp as reason:
         raise Unreadable(place, token[:MOST_SHOWN], str(reason)) from reason
-
-
-# What fits any size: an ``I`` that nobody declared, a bold 1, and what is made of these.
 
 
 @dataclass(frozen=True)

@@ -613,9 +613,6 @@ def _away(node: Script, item: Node) -> Node:
     return Group(item.at, "(", Content(item.at, (Terms(item.at, ("+", "-"), (inside, mean)),)))
 
 
-# The degree of a term as a polynomial in the entries of a variable, as far as it can be seen.
-
-
 Degrees = Mapping[Variable, int]
 
 

@@ -117,9 +117,6 @@ def _values(space: IndexSet) -> Variable:
     return Variable((space, None), space.name, space.name)
 
 
-# Resolution of names, with and without subscripts, to the objects they are bound to.
-
-
 PI = "\\pi"
 
 

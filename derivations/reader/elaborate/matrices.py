@@ -53,9 +53,6 @@ from derivations.reader.syntax import (
     written,
 )
 
-# Dots: what is shown before and behind them as instances of one pattern, over a whole range.
-
-
 _PLACE = "□"  # the letter of the general instance
 MOST_SHOWN = 3  # instances before the dots
 T = TypeVar("T")
@@ -232,9 +229,6 @@ def _is_instance(node: Node, instance: Node, space: IndexSet, here: Environment)
     """Whether a term in between is the instance at some letter of the range."""
     letters = [name for name, each in here.scope.letters.items() if each.space == space]
     return any(_filled(instance, Leaf(node.at, "LETTER", name)) == node for name in letters)
-
-
-# Arrays written cell by cell with dots, by their entry, or by their diagonal.
 
 
 _ROW = "■"  # the letter of the general row, as PLACE is that of the general column

@@ -481,9 +481,6 @@ def _collect(term: Term, by: Fraction, form: dict[Hashable, Fraction]) -> Fracti
     return Fraction(0)
 
 
-# Cases: values under conditions that exclude one another and leave nothing out.
-
-
 Said = tuple[Comparison, ...]
 
 

@@ -56,9 +56,6 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import Node, written
 
-# Numbers that are above zero for sure: by what is declared, and by how they are made.
-
-
 Parameters = frozenset[Variable]
 
 

@@ -225,9 +225,6 @@ def is_marked(node: Script) -> bool:
     return isinstance(above, Group) and above.bracket in ("(", "[")
 
 
-# What is known of index letters: the set that each runs over, its bounds, and lists of labels.
-
-
 Letter = tuple[str, str]  # the part that it stands in, and its name
 _Slot = tuple[str, int, int]  # a name, at which of how many subscripts
 
@@ -700,9 +697,6 @@ def _given(part: str, content: Content, found: Letters) -> None:
     for item in content.items:
         if letter_of(item) in known:
             found.know((part, letter_of(item)), item.at)
-
-
-# Words that are written as letters side by side: ``CE(y, p)``, ``ReLU(z)``.
 
 
 # names of functions; anything else side by side is a product

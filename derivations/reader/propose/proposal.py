@@ -1,6 +1,15 @@
-"""Declarations proposed for a text, generated block by block, each accepted by the reader.
+"""Declarations proposed for a file that has none, each accepted by the reader.
 
-One block stands in front of the text, one where a name changes; defaults fill what stays open.
+In this order (`proposed` goes through it):
+
+1. the displays as syntax trees; which letters are indices, and of which set: ``index_analysis``
+2. the formulas as untyped terms, names told from their subscripts: ``sketch``
+3. shape equations over all displays, unified; what stays open by defaulting: ``shape_inference``
+4. what the sentences say, and the definitions that the text gives or takes for known: ``stated``
+5. all of it written as declarations, block by block
+
+The result is a block of declarations to look through: what the text leaves open is a question in
+it, with the choices.
 """
 
 from __future__ import annotations
@@ -69,9 +78,6 @@ from derivations.reader.scope import name_of
 from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, Attempts, Place, Source, origin
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Script, written
-
-# Names for sets, sizes and spaces that the text does not name itself.
-
 
 _FOR_SETS = ("N", "M", "L", "K", "n", "m", "p", "q")
 _FOR_SPACES = ("d", "n", "m", "p", "q", "r", "D", "H")
@@ -685,9 +691,6 @@ class Writer:
         for each in self.contradictions:
             names = ", ".join(name for _, name in each.names) or "this"
             yield f"# ! {names}: {each.first} against {each.second}: {each.what}"
-
-
-# From a text to the blocks that are proposed for it, each accepted by the reader.
 
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb)\s*\{?\s*(\\?[A-Za-z]+)")

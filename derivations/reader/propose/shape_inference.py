@@ -36,9 +36,6 @@ from derivations.reader.propose.stated import Stated
 from derivations.reader.source import Place
 from derivations.reader.syntax import Leaf
 
-# Axes of arrays, joined where they are one: of length one, or over the members of a set.
-
-
 Shape = tuple[int, int]  # rows and columns, as numbers of axes
 Name = tuple[str, str]  # the part it is of, empty for all, and the name
 ONE, MANY = "one", "many"

@@ -546,9 +546,6 @@ def _comes_first(name: str, chains: list[Chain]) -> bool:
     return False
 
 
-# Common definitions that a text takes for known: one-hot, the sigmoid, the cross-entropy.
-
-
 CROSS_ENTROPY = ("CE", "CrossEntropy", "crossentropy", "cross-entropy")
 
 
@@ -682,9 +679,6 @@ def cross_entropy(chains: list[Chain], name: str, letter: str) -> Definition | N
             at = term.node.at
             return Definition(name, head, body, at, "cross-entropy", chain.part, None, uses)
     return None
-
-
-# What a text takes for known by its name: functions of the common contexts, and p beside P.
 
 
 _ROW = re.compile(r"define (?P<head>(?P<name>[A-Za-z]+(?:_\{[a-z-]+\})?)\(.*?\)) = (?P<body>.*)")
