@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from derivations.report.findings import Section
     from derivations.report.judging import Judge
     from derivations.report.results import FileResult, Results
-    from derivations.report.subject import HowToRead, Instead, Subject
+    from derivations.report.subject import HowToRead, Instead, Read, Subject
 
 
 WHAT_IT_MEANS = "One of the arguments is wrong. This is an error of the program, not of the claim."
@@ -131,10 +131,15 @@ def _run_many(
     from derivations.report.judging import AsRead
     from derivations.report.results import FileResult
     from derivations.report.stdio import progress
-    from derivations.report.subject import BadSubject, NothingToJudge, instead, taken_elsewhere
+    from derivations.report.subject import (
+        BadSubject,
+        NothingToJudge,
+        Read,
+        instead,
+        taken_elsewhere,
+    )
 
-    read: list[tuple[str, Subject | str, int]] = []
-    proposals: dict[str, str] = {}
+    read: list[Read] = []
     complaints: list[str] = []
     judging = AsRead(judge, options.sizes, limits, attempts, options.found, len(options.files))
     with progress(len(options.files), "read") as on_read:
@@ -144,46 +149,45 @@ def _run_many(
             first = attempts.number
             said = None if options.given else instead(file, _how(options), attempts)
             if said is not None:
-                proposals[file] = said.page
-                read.append((file, said.complaint, first))
+                read.append(Read(file, first, error=said.complaint, proposal=said.page))
                 continue
             first = attempts.number
             try:
                 subject = _load(file, options, attempts)
-                read.append((file, subject, first))
+                read.append(Read(file, first, subject))
                 if not options.list:
                     judging.add(file, subject)
             except NothingToJudge as error:
                 if file in options.found and is_about(file):
                     complaints.append(f"{file} is passed over: no equality stands in it")
                     continue
-                read.append((file, str(error), first))
+                read.append(Read(file, first, error=str(error)))
             except BadSubject as error:
-                read.append((file, str(error), first))
+                read.append(Read(file, first, error=str(error)))
     attempts.require_sound()
-    taken = taken_elsewhere({file: subject for file, subject, _ in read}, options.found)
+    taken = taken_elsewhere(read, options.found)
     if options.list:
-        listed = [(file, subject) for file, subject, _ in read if file not in taken]
+        listed = [each for each in read if each.file not in taken]
         return Answer(ALL_WELL, _list_many(listed, options))
     judging.waiting = {name: of for name, of in judging.waiting.items() if name not in taken}
     judging.finish()
     found: list[FileResult] = []
-    for file, content, first in read:
+    for each in read:
+        file = each.file
         if file in taken:
             found.append(FileResult(file, ALL_WELL, taken_in_by=taken[file]))
             continue
-        if isinstance(content, str):
-            proposal = proposals.get(file, "")
-            found.append(FileResult(file, WRONG_USAGE, error=content, proposal=proposal))
+        if each.subject is None:
+            found.append(FileResult(file, WRONG_USAGE, error=each.error, proposal=each.proposal))
             continue
-        again = partial(_again, file, options, None, dict(attempts.given_up), first)
+        again = partial(_again, file, options, None, dict(attempts.given_up), each.first)
         if file in judging.judgements:
-            results = _results(content, judging.judgements[file], options, limits)
+            results = _results(each.subject, judging.judgements[file], options, limits)
         else:
-            results = _judged(content, options, limits, judge, again)
-        results = replace(results, seconds=sum(each.seconds for each in results.judgements))
+            results = _judged(each.subject, options, limits, judge, again)
+        results = replace(results, seconds=sum(one.seconds for one in results.judgements))
         found.append(FileResult(file, _code(results), results))
-        complaints += (f"{file}: {each}" for each in _complaints(results))
+        complaints += (f"{file}: {said}" for said in _complaints(results))
     if options.html:
         complaints += _write_html(options.html, found, attempts)
     worst = max((each.code for each in found), default=ALL_WELL)
@@ -251,20 +255,20 @@ def _list(subject: Subject, *, as_json: bool) -> str:
     return rendered(listing(subject, width()))
 
 
-def _list_many(subjects: list[tuple[str, Subject | str]], options: Namespace) -> str:
+def _list_many(read: list[Read], options: Namespace) -> str:
     if options.format == "json":
         from derivations.report.as_json import list_of_files_as_json
 
-        return list_of_files_as_json(subjects)
+        return list_of_files_as_json(read)
     from derivations.report.findings import listing
     from derivations.report.style import rendered, width
 
     pages = (
-        f"{each}\n" if isinstance(each, str) else rendered(listing(each, width()))
-        for _, each in subjects
+        rendered(listing(each.subject, width())) if each.subject else f"{each.error}\n"
+        for each in read
     )
     return "\n".join(
-        f"{visible(file)}\n{page}" for (file, _), page in zip(subjects, pages, strict=True)
+        f"{visible(each.file)}\n{page}" for each, page in zip(read, pages, strict=True)
     )
 
 

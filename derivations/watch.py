@@ -28,8 +28,11 @@ from derivations.report.verify_options import (
     STANDARD_INPUT,
     add_how_to_read,
     add_limits,
+    as_typed,
     files_of,
     is_derivation,
+    is_hidden,
+    may_take_in,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
 
 Stamp = tuple[tuple[int, int, int], ...]
 
-TAKES_IN = (".tex", ".ltx")
 STEP, GROUP = 20, 200  # milliseconds: until a save is over, and until it is told at the latest
 PAUSE, QUIET = 100, 30  # milliseconds without a save; after so many a file is read anew
 
@@ -134,7 +136,7 @@ def _watch(options: Namespace, files: Sequence[str]) -> None:
                 look(path)
         for path in saved:
             if path not in watched and _is_inside(path, folders):
-                look(path, _named(path))
+                look(path, as_typed(path))
         pauses = 0 if changes or any(each.warm() for each in watched.values()) else pauses + 1
         if pauses == QUIET:
             _look_anew(watched.values())
@@ -147,21 +149,14 @@ def _stamp(path: Path, given: str | None) -> Stamp:
 
 
 def _may_take_in(path: Path, saved: Sequence[Path]) -> bool:
-    others = [each for each in saved if each != path and each.suffix.lower() in TAKES_IN]
-    return bool(others) and path.suffix.lower() in TAKES_IN
+    return may_take_in(path) and any(may_take_in(each) for each in saved if each != path)
 
 
 def _is_inside(path: Path, folders: Iterable[Path]) -> bool:
     """Whether it is a file of a folder that is watched, and not a hidden one."""
-    inside = [path.relative_to(each) for each in folders if path.is_relative_to(each)]
-    hidden = any(part.startswith(".") for each in inside for part in each.parts)
-    return bool(inside) and not hidden and path.is_file()
-
-
-def _named(path: Path) -> str:
-    """A path as one would type it here."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    around = [each for each in folders if path.is_relative_to(each)]
+    hidden = any(is_hidden(path, each) for each in around)
+    return bool(around) and not hidden and path.is_file()
 
 
 def _look_anew(watched: Iterable[Watched]) -> None:

@@ -18,6 +18,8 @@ from derivations.language.index_nodes import Defined
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
 from derivations.reader.equation import Line, NotRead
+from derivations.report.subject import BadSubject, document
+from derivations.report.subject import of_file as read
 from derivations.word2vec import losses as of
 from derivations.word2vec.losses import b, c, o
 
@@ -108,7 +110,7 @@ class OfFile:
     @property
     def path(self) -> Path:
         """The file."""
-        return Path(__file__).parents[1] / self.folder / "written.md"
+        return document(self.folder)
 
 
 _CBOW = {"context": "c", "o": "o", "V": "V.T", "U": "U.T"}
@@ -315,9 +317,6 @@ def of_file(path: str | Path) -> Source:
 
     Those that are not read are left out.
     """
-    from derivations.report.subject import BadSubject
-    from derivations.report.subject import of_file as read
-
     try:
         subject = read(str(path))
     except BadSubject as error:

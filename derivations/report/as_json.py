@@ -62,7 +62,7 @@ from derivations.report.results import (
 )
 from derivations.report.statement import statement
 from derivations.report.stdio import escaped, version
-from derivations.report.subject import Subject
+from derivations.report.subject import Read, Subject
 
 
 class ClaimEntry(TypedDict):
@@ -274,15 +274,15 @@ def list_as_json(subject: Subject) -> str:
     return _text(_list_of(subject))
 
 
-def list_of_files_as_json(subjects: Sequence[tuple[str, Subject | str]]) -> str:
+def list_of_files_as_json(read: Sequence[Read]) -> str:
     """What there is to judge in many files; for one that is none, why."""
     return _text(
         {
             "files": [
-                {"file": name, "error": each}
-                if isinstance(each, str)
-                else {"file": name, "error": None, **_list_of(each)}
-                for name, each in subjects
+                {"file": each.file, "error": None, **_list_of(each.subject)}
+                if each.subject
+                else {"file": each.file, "error": each.error}
+                for each in read
             ]
         }
     )

@@ -12,7 +12,6 @@ from enum import Enum
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from time import perf_counter
 
 from rich.console import Group, RenderableType
@@ -31,6 +30,7 @@ from derivations.report.results import JudgedLine, Results, Suggested, results_o
 from derivations.report.stdio import ALL_WELL, FAILED, WRONG_USAGE, progress
 from derivations.report.style import GOOD, QUIET, Folded, rendered, width
 from derivations.report.subject import BadSubject, HowToRead, Subject, instead, of_file
+from derivations.report.verify_options import may_take_in
 from derivations.report.workers import FORKS, Answer, Limits, Stopped, Work, answer
 
 # Judging many claims at once, one process a core, each claim within limits.
@@ -141,7 +141,6 @@ def _judgement(claim: Claim, outcome: object) -> Judgement:
 
 
 ENOUGH = 24  # claims for which processes are started
-TAKES_IN = (".tex", ".ltx")  # what another file may take in
 
 
 @dataclass
@@ -174,7 +173,7 @@ class AsRead:
         self._judge(self.waiting)
 
     def _may_be_taken(self, file: str) -> bool:
-        return file in self.found and Path(file).suffix.lower() in TAKES_IN
+        return file in self.found and may_take_in(file)
 
     def _judge(self, files: dict[str, Subject]) -> None:
         self.attempts.require_sound()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from derivations.reader.source import Attempts
 from derivations.report.findings import looked_at
 from derivations.report.judging import judge_all
 from derivations.report.results import JudgedLine, named, results_of
-from derivations.report.stdio import PROGRAM_ERROR
+from derivations.report.stdio import ALL_WELL, PROGRAM_ERROR, WRONG_USAGE
 from derivations.report.style import rendered
 from derivations.report.subject import (
     BadSubject,
@@ -24,7 +24,7 @@ from derivations.report.subject import (
     instead,
     of_file,
 )
-from derivations.report.verify_options import is_about
+from derivations.report.verify_options import as_typed, is_about, is_derivation
 from derivations.report.workers import Answer, Limits, answer
 
 # One file judged, and told line by line: for programs that run tests.
@@ -52,7 +52,7 @@ class ByLine(Answer):
 
 def listed(file: str, limits: Limits | None = None) -> tuple[Told, ...]:
     """The lines that there are to judge; where the file is none, only why."""
-    return _lines(file, partial(_listed, file), limits or Limits())
+    return _lines(file, _listed, limits or Limits())
 
 
 def judged(file: str, limits: Limits | None = None) -> tuple[Told, ...]:
@@ -61,15 +61,18 @@ def judged(file: str, limits: Limits | None = None) -> tuple[Told, ...]:
     return _lines(file, partial(_judged, file, limits), limits)
 
 
-def _lines(file: str, run: partial[Answer], limits: Limits) -> tuple[Told, ...]:
-    found = answer(run, limits)
+def _lines(
+    file: str, lines: Callable[[Subject], Iterable[Told]], limits: Limits
+) -> tuple[Told, ...]:
+    found = answer(partial(_told, file, lines=lines), limits)
     if isinstance(found, ByLine):
         return found.lines
     said = "\n".join((*found.complaints, found.page)) if found.code == PROGRAM_ERROR else found.page
     return (Told(OF_FILE, wrong="\n".join((*found.complaints, said)).strip() or file),)
 
 
-def _subject(file: str, attempts: Attempts) -> Subject | Answer:
+def _told(file: str, attempts: Attempts, lines: Callable[[Subject], Iterable[Told]]) -> Answer:
+    """The lines of a file as they are told, or why it is none."""
     how = HowToRead()
     said = instead(file, how, attempts)
     if said is not None:
@@ -78,38 +81,27 @@ def _subject(file: str, attempts: Attempts) -> Subject | Answer:
         subject = of_file(file, attempts, how)
     except BadSubject as error:
         if isinstance(error, NothingToJudge) and is_about(file):
-            return ByLine(0)
-        return Answer(2, "", (str(error),))
+            return ByLine(ALL_WELL)
+        return Answer(WRONG_USAGE, "", (str(error),))
     attempts.require_sound()
-    return subject
+    return ByLine(ALL_WELL, lines=(*_problems(file, subject), *lines(subject)))
 
 
-def _listed(file: str, attempts: Attempts) -> Answer:
-    subject = _subject(file, attempts)
-    if isinstance(subject, Answer):
-        return subject
-    lines = tuple(Told(each.id, each.place.line) for each in subject.lines)
-    asked = enumerate(subject.required, 1)
-    required = tuple(Told(named(number), each.place.line) for number, each in asked)
-    return ByLine(0, lines=(*_problems(file, subject), *lines, *required))
+def _listed(subject: Subject) -> Iterator[Told]:
+    for line in subject.lines:
+        yield Told(line.id, line.place.line)
+    for number, required in enumerate(subject.required, 1):
+        yield Told(named(number), required.place.line)
 
 
-def _judged(file: str, limits: Limits, attempts: Attempts) -> Answer:
-    subject = _subject(file, attempts)
-    if isinstance(subject, Answer):
-        return subject
+def _judged(file: str, limits: Limits, subject: Subject) -> Iterator[Told]:
     judgements = judge_all(subject.everything, None, "default", lambda _: None, limits)
     results = results_of(subject, judgements, 0.0)
-    lines = tuple(
-        Told(each.line.id, each.line.place.line, _said(each, file)) for each in results.lines
-    )
-    required = tuple(
-        Told(
-            each.id, each.required.place.line, each.reason and f"{each.required.latex}: {each.said}"
-        )
-        for each in results.required
-    )
-    return ByLine(0, lines=(*_problems(file, subject), *lines, *required))
+    for each in results.lines:
+        yield Told(each.line.id, each.line.place.line, _said(each, file))
+    for shown in results.required:
+        wrong = shown.reason and f"{shown.required.latex}: {shown.said}"
+        yield Told(shown.id, shown.required.place.line, wrong)
 
 
 def _problems(file: str, subject: Subject) -> tuple[Told, ...]:
@@ -132,8 +124,6 @@ def _said(judged: JudgedLine, file: str) -> str:
 
 def collected(file_path: Path, parent: pytest.Collector) -> DerivationFile | None:
     """A derivation file, if it is one."""
-    from derivations.report.verify_options import is_derivation
-
     if not is_derivation(file_path.name):
         return None
     return DerivationFile.from_parent(parent, path=file_path)
@@ -156,8 +146,7 @@ class DerivationFile(pytest.File):
 
     @property
     def _name(self) -> str:
-        here = Path.cwd()
-        return str(self.path.relative_to(here) if self.path.is_relative_to(here) else self.path)
+        return as_typed(self.path)
 
 
 class Equality(pytest.Item):

@@ -6,7 +6,7 @@ Declarations are proposed where they are asked for, or instead of judging a file
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -32,8 +32,16 @@ from derivations.reader.source import (
 from derivations.report.stdio import ALL_WELL, FAILED, WRONG_USAGE, called
 from derivations.report.verify_options import STANDARD_INPUT
 
-WORD2VEC = Path(__file__).parents[1] / "word2vec"
-WRITTEN, SLIPS = WORD2VEC / "written.md", WORD2VEC / "slips.md"
+HOME = Path(__file__).parents[1]
+DOCUMENT = "written.md"  # of each subject, in a folder of its name
+
+
+def document(name: str) -> Path:
+    """The file of a subject of this project."""
+    return HOME / name / DOCUMENT
+
+
+WRITTEN, SLIPS = document("word2vec"), HOME / "word2vec" / "slips.md"
 PRINTED_IN = "; printed in "
 
 
@@ -191,20 +199,34 @@ def of_file(
     return Subject((), (), found.entries, found.problems, found.elsewhere, taken, found.required)
 
 
-def taken_elsewhere(read: Mapping[str, Subject | str], found: Collection[str]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Read:
+    """A file of a run: what there is to judge in it; or why there is nothing, what is proposed.
+
+    ``first`` is the number of the first piece that it was read in.
+    """
+
+    file: str
+    first: int
+    subject: Subject | None = None
+    error: str = ""
+    proposal: str = ""
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The files that it takes in."""
+        return self.subject.taken if self.subject else frozenset()
+
+
+def taken_elsewhere(read: Sequence[Read], found: Collection[str]) -> dict[str, str]:
     """Of the files of a run that were only found, those that another one of it takes in."""
     taken: dict[str, str] = {}
-    for file in read:
-        own = str(Path(file).resolve())
-        by = (
-            other
-            for other, subject in read.items()
-            if other != file and other not in taken and isinstance(subject, Subject)
-            if own in subject.taken
-        )
-        name = next(by, None) if file in found else None
-        if name is not None:
-            taken[file] = name
+    for each in read:
+        own = str(Path(each.file).resolve())
+        others = (other for other in read if other is not each and other.file not in taken)
+        name = next((other.file for other in others if own in other.taken), None)
+        if name is not None and each.file in found:
+            taken[each.file] = name
     return taken
 
 

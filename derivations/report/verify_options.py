@@ -98,6 +98,22 @@ def is_about(name: str) -> bool:
     return Path(name).stem.lower() in ABOUT
 
 
+def may_take_in(name: str | Path) -> bool:
+    """Whether a file may take in others, or be taken in by one, by its name."""
+    return Path(name).suffix.lower() in (".tex", ".ltx")
+
+
+def as_typed(path: Path) -> str:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def is_hidden(path: Path, folder: Path) -> bool:
+    """Whether a file is below a folder, and it or what it stands in has a name with a dot."""
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
 def files_of(names: Sequence[str]) -> list[str]:
     """The files that names are of, each once; what is of none stands for itself."""
     return list(dict.fromkeys(file for name in names for file in _files_of(name) or [name]))
@@ -111,14 +127,12 @@ def _is_one(file: str, other: str | None) -> bool:
 def _files_of(name: str) -> list[str]:
     if _exists(Path(name)) and Path(name).is_dir():
         below = (path for path in Path(name).rglob("*") if path.suffix.lower() in SUFFIXES)
-        return sorted(str(path) for path in below if path.is_file() and not _hidden(path, name))
+        return sorted(
+            str(path) for path in below if path.is_file() and not is_hidden(path, Path(name))
+        )
     if any(sign in name for sign in PATTERN) and not _exists(Path(name)):
         return sorted(each for each in glob(name, recursive=True) if Path(each).is_file())
     return [name]
-
-
-def _hidden(path: Path, folder: str) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _exists(path: Path) -> bool:

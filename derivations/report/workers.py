@@ -417,13 +417,17 @@ def _heard(
             reason = limits.ended(process)
             if piece is not None:
                 return {piece: reason}
-            return Answer(PROGRAM_ERROR, complaints=(f"this should not happen: {reason}",))
+            return _unheard_of(reason)
         if isinstance(told, Answer | dict):
             return told
         if isinstance(told, Told):
             known[told.name] = told.found
             continue
         piece, late = told, monotonic() + limits.clock
+
+
+def _unheard_of(reason: str) -> Answer:
+    return Answer(PROGRAM_ERROR, complaints=(f"this should not happen: {reason}",))
 
 
 def _end(*_: object) -> None:
@@ -467,8 +471,6 @@ def _session(
     except Broken as broken:
         found = broken.pieces
     except Exception as error:
-        found = Answer(
-            PROGRAM_ERROR, complaints=(f"this should not happen: {limits.raised(error)}",)
-        )
+        found = _unheard_of(limits.raised(error))
     with suppress(OSError):  # nobody may be there any more
         theirs.send(found)

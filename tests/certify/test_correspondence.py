@@ -10,13 +10,13 @@ from flint import arb
 from sympy import Symbol
 
 import derivations.certify
-from derivations.certify.certify_command import WORD2VEC, document, documents, is_further
+from derivations.certify.certify_command import WORD2VEC, documents, is_further
 from derivations.certify.coqc import recorded, subject_of
 from derivations.certify.theorem import certificate
 from derivations.certify.writer import RESERVED, Letters, NotCovered, Writer
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.functions import EVERY, Elementary
-from derivations.report.subject import of_file
+from derivations.report.subject import document, of_file
 from tests.certify import claimed, theorem_syntax, theorem_values
 from tests.certify.correspondence import (
     CONDITIONS,
@@ -354,7 +354,7 @@ NOT_STATED_OF_FURTHER_SUBJECTS = {
 
 
 def typed(name: str) -> list[Claim]:
-    return [claim for claim in of_file(document(name)).everything if claim.misfit is None]
+    return [claim for claim in of_file(str(document(name))).everything if claim.misfit is None]
 
 
 @pytest.mark.slow  # all lines of a subject are translated
