@@ -1,4 +1,4 @@
-"""What other checkers say of the same lines: ``python -m benchmarks.checkers``.
+"""Other checkers' opinions of the same lines: ``python -m benchmarks.checkers``.
 
 False lines that they accept, and true ones that they reject: this project's judge, SymPy's equals,
 a gradient check in numbers, pycodemath, math-verify.

@@ -1,4 +1,4 @@
-"""How proof time grows with (N, d), beside SymPy's simplify: ``python -m benchmarks.growth``.
+"""Growth of proof time with (N, d), beside SymPy's simplify: ``python -m benchmarks.growth``.
 
 The goal is the same for both: at concrete sizes, one component of claim c.any (the gradient of
 the naive softmax loss by a row of U, at the outside word) minus the derivative SymPy took. The

@@ -1,4 +1,4 @@
-"""How long checking takes: whole commands beside ``import sympy``, and a line after a save.
+"""Time of checking: whole commands beside ``import sympy``, and a line after a save.
 
 ``python -m benchmarks.verify`` times commands in rounds; then, in a copy of the written answers, it
 changes one line at a time and back, looked at by what ``derivations watch`` calls. Between the save

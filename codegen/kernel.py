@@ -1,4 +1,4 @@
-"""What a kernel is, as data, and what it rests on: claims that are proved, and fit it."""
+"""Kernels as data, and their grounds: claims that are proved, and fit them."""
 
 from __future__ import annotations
 

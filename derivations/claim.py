@@ -1,4 +1,4 @@
-"""What is claimed, and what was found out about it. Data only."""
+"""A claim and its judgement: data only."""
 
 from __future__ import annotations
 

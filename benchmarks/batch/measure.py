@@ -1,4 +1,4 @@
-"""What contenders are given and have to give: N words of d entries, B pairs as in text, K samples.
+"""Contenders, their problems and results: N words of d entries, B pairs as in text, K samples.
 
 A contender is a way to compute losses and gradients; results have to agree, and memory to be there.
 """

@@ -1,4 +1,4 @@
-"""From index expressions to nodes of the array language: one rule a node, exact or refused.
+"""Lowering of index expressions to nodes of the array language: one rule a node, exact or refused.
 
 What holds at every size, by construction. A `Node` has axes, which are running indices, each once.
 It means an array with these axes whose entry at any place is the value of the expression with each

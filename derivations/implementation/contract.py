@@ -1,4 +1,4 @@
-"""What a kernel may not do: to memory, to NaN, and in other orders of the same calls."""
+"""Contract of a kernel beyond its numbers: memory, NaN, and other orders of the same calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is right at one input, in balls, and how far off rounding may be (running error analysis).
+"""Exact results at one input, in balls, and their condition number (running error analysis).
 
 Balls are as precise as it takes. Running error analysis gives the condition scale B (condition
 number) of what rounding may cost.

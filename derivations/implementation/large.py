@@ -1,4 +1,4 @@
-"""What is right of large inputs, at all entries at once, with a bound on error.
+"""Large inputs: results of all entries at once, with a bound on error (running error analysis).
 
 Every part of an expression is worked out at a list of places, which are arrays of members, one for
 each index that is free in it; equal places once. Numbers have the widest format that NumPy has

@@ -1,4 +1,4 @@
-"""From what a user says to a problem: which claims, which argument is which symbol, what is wanted.
+"""Resolution of a user's call: which claims, which argument is which symbol, what is wanted.
 
 What is wanted of results is their shapes, Jacobian-vector products, and factors that are a
 convention. Which symbol an argument stands for is a short text, in any spelling of a name.

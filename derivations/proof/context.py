@@ -1,4 +1,4 @@
-"""What one proof knows: ranges of indices, conditions on words, sizes, and signs of sums.
+"""Context of one proof: ranges of indices, conditions on words, sizes, and signs of sums.
 
 What is certain about the value of a sum whatever its data is its sign, and that it is not zero. A
 denominator has to be something at every size and for all words: where sum_{i<n} stands beside

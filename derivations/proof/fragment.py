@@ -1,4 +1,4 @@
-"""What no argument can decide, and what has no value to decide about."""
+"""The decidable fragment: errors for what no argument can decide, and what has no value."""
 
 
 class OutsideFragment(Exception):

@@ -1,4 +1,4 @@
-"""From a SymPy index expression to its normal form, at symbolic sizes.
+"""Normal form of a SymPy index expression, at symbolic sizes.
 
 This is the first argument for all sizes: claimed minus true normalises to nothing. Sums over a
 range that is never smaller than empty may be contracted; see `sums.py` for the rewritings.

@@ -1,4 +1,4 @@
-"""Index sums as typed data: members of ranges, terms, and the key by which two are the same.
+"""Index sums as typed data, equal up to names of bound indices (alpha-equivalence).
 
 A term is a product of atoms under binders; a sum (`Total`) is a tuple of terms with rational
 coefficients. A bound index is a number that nothing else in the term has, nested binders

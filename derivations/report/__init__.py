@@ -1,1 +1,1 @@
-"""What was claimed and what was found out, told to a reader."""
+"""Reports of claims and judgements, for a reader."""

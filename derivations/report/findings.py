@@ -1,4 +1,4 @@
-"""What is said of lines: in cells, in a sentence each, on the first screen, in tables, in full.
+"""Findings about lines: in cells, in a sentence each, on the first screen, in tables, in full.
 
 The first screen holds what of a file needs looking at, and no more.
 """

@@ -1,4 +1,4 @@
-"""What there is to judge, picking some of it by id, and declarations proposed for a file.
+"""Subjects to judge, selection of claims by id, and declarations proposed for a file.
 
 Declarations are proposed where they are asked for, or instead of judging a file that has none.
 """

@@ -1,4 +1,4 @@
-"""What the command line accepts."""
+"""Options of the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a claim says at numbers, by the project's evaluator: nothing of Coq or the translator."""
+"""Claims evaluated at numbers, by the project's evaluator: nothing of Coq or the translator."""
 
 from __future__ import annotations
 

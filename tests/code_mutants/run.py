@@ -1,4 +1,4 @@
-"""What each layer of checks says of a mutant, and which survivors are explained."""
+"""Mutants by layer of checks: which layer sees each, and which survivors are explained."""
 
 from __future__ import annotations
 

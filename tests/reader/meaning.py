@@ -1,4 +1,4 @@
-"""What a formula is read as, and whether two readings are the same but for names."""
+"""Readings of a formula, and alpha-equivalence: two readings the same but for names."""
 
 from __future__ import annotations
 

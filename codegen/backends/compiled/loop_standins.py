@@ -1,4 +1,4 @@
-"""What the loops get on symbols in place of what takes floats, or compiles.
+"""Stand-ins for the loops on symbols, in place of what takes floats, or compiles.
 
 compiling       nothing is compiled; a kernel is called as it is, or only once its arguments
                 are settled
