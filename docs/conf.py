@@ -46,4 +46,5 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(collections|concurrent|os|pathlib|typing|numpy|np|enum|flint)\b.*"),
     (r"py:.*", r"(Any|Callable|Executor|Future|Iterable|Iterator|Mapping|Path|PathLike|Sequence)"),
     (r"py:class", r"derivations\.(python\.T|implementation\.inputs\.Case)"),  # not in it
+    (r"py:class", r"~P|WitnessEntry"),  # a variable of types; JSON's entry, told in words
 ]
