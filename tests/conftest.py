@@ -1,10 +1,17 @@
-"""The order of the tests, and which of them one process runs."""
+"""The order of the tests and which of them one process runs; Hypothesis' profiles.
+
+`ci` is seeded and quick, `long` is new every time and thorough:
+HYPOTHESIS_PROFILE=long pytest tests/kernels
+"""
 
 from __future__ import annotations
 
 import gc
+import os
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 FIRST = ("tests/pages/test_pages.py::test_the_first_command",)  # no process waits for these alone
@@ -13,7 +20,7 @@ IN_JAX = "tests/codegen/test_line.py::test_a_module_runs_where_it_is_compiled"
 LAST = ("tests/examples/", "tests/benchmarks/", IN_JAX)
 # what the tests of these files share takes long to make
 TOGETHER = {
-    "tests/benchmarks/test_accuracy.py",
+    "tests/benchmarks/test_peers.py",
     "tests/certify/test_coq.py",
     "tests/codegen/test_sync.py",
     "tests/execute/test_execute.py",
@@ -21,6 +28,23 @@ TOGETHER = {
     "tests/mutation/test_campaign.py",
     "tests/rounding/test_bounds.py",
 }
+
+
+# Cases are many small lists of integers; Hypothesis counts that as slow data.
+SLOW_DATA = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+settings.register_profile(
+    "ci", max_examples=60, derandomize=True, deadline=None, suppress_health_check=SLOW_DATA
+)
+settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=SLOW_DATA)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture
+def kernels(request: pytest.FixtureRequest) -> Any:
+    """The kernels of the back end that the test is asked for."""
+    from tests.backends import kernels_of
+
+    return kernels_of(request.param)
 
 
 class OfFiles(LoadScopeScheduling):

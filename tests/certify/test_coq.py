@@ -24,12 +24,26 @@ from derivations.certify.coqc import (
     standing,
 )
 from derivations.certify.theorem import EVERY_FILE, Certificate, axioms, certificate
-from derivations.claim import Judgement, Verdict
+from derivations.claim import Claim, Judgement, Verdict, Witness
 from derivations.reader.derivation import derivation
 from derivations.reader.equation import Line
 from derivations.word2vec.claims import CLAIMS
-from tests.certify.correspondence import BY_ID, as_proved, as_refuted
 from tests.false_claims import SLIPS
+
+BY_ID = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
+AT_ZERO = Witness({}, {}, {"z": "0"}, ("0", "0"), ("1", "1"))
+
+
+def as_proved(claim: Claim | str) -> Certificate:
+    """The theorem that a claim holds, whether it does or not."""
+    known = BY_ID[claim] if isinstance(claim, str) else claim
+    return certificate("word2vec", Judgement(known, Verdict.PROVED))
+
+
+def as_refuted(claim: str, witness: Witness = AT_ZERO) -> Certificate:
+    """The theorem that a claim fails at a witness, whether it does or not."""
+    return certificate("word2vec", Judgement(BY_ID[claim], Verdict.REFUTED, witness=witness))
+
 
 TRUE = (
     "c.other",

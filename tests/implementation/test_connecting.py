@@ -19,7 +19,7 @@ from derivations.implementation.resolve import plain, same
 from examples.check_my_gradient import my_gradient, my_gradient_mended
 from generated import glove
 from proved_kernels.pytest_plugin import failing_check
-from tests.implementation.kernels import buffered, quick, rows, sigmoid, softmax
+from tests.implementation.conftest import buffered, quick, rows, sigmoid, softmax
 
 SUBJECTS = {
     "cbow": generated.cbow.naive_softmax_value_and_grad,

@@ -30,8 +30,8 @@ from derivations.implementation.known_subjects import FUNCTIONS
 from derivations.implementation.large import UNIT, at_once
 from derivations.implementation.question import Problem
 from derivations.implementation.resolve import problem_of
-from tests.implementation import kernels
-from tests.implementation.kernels import quick, rows, sigmoid, softmax
+from tests.implementation import conftest as kernels
+from tests.implementation.conftest import quick, rows, sigmoid, softmax
 
 KERNELS: dict[str, Callable[..., Any]] = {
     "naive_softmax": generated.naive_softmax.value_and_grad,

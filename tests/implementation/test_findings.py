@@ -18,7 +18,7 @@ from derivations.implementation.exact import BITS, expected
 from derivations.implementation.inputs import Case, cases, within
 from derivations.implementation.question import Domain, read
 from derivations.implementation.resolve import problem_of
-from tests.implementation.kernels import buffered, quick, rows, sigmoid, softmax
+from tests.implementation.conftest import buffered, quick, rows, sigmoid, softmax
 from tests.kernels.cases import Pair
 from tests.kernels.oracle import oracle
 

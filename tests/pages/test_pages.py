@@ -229,7 +229,7 @@ SHARED = shared_steps()
 WITH_FILES = [
     page for page in PAGES if any(isinstance(s, Step) and s.is_own for s in session(page))
 ]
-MEND = "python -m tests.pages"
+MEND = "python -m tests.pages.transcripts"
 
 
 @pytest.mark.parametrize("command", SHARED)

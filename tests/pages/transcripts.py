@@ -1,4 +1,7 @@
-"""Blocks of commands in README and docs, run in a shell, and their outputs compared."""
+"""Blocks of commands in README and docs, run in a shell, and their outputs compared.
+
+``python -m tests.pages.transcripts [PAGE ...]``: put in what the commands of the pages write now.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import subprocess
 import sys
 import traceback
 import warnings
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -283,3 +287,13 @@ def mended(page: Path) -> str:
             shown = f"{PROMPT}{step.command}\n{step.shown}"
             text = text.replace(shown, f"{PROMPT}{step.command}\n{written.rstrip()}\n", 1)
     return text
+
+
+if __name__ == "__main__":
+    parser = ArgumentParser(prog="python -m tests.pages.transcripts", description=__doc__)
+    parser.add_argument("pages", nargs="*", type=Path, metavar="PAGE", help="by default all")
+    for page in parser.parse_args().pages or PAGES:
+        text = mended(page.resolve())
+        if text != page.read_text(encoding="utf-8"):
+            page.write_text(text, encoding="utf-8")
+            print(f"{page}: mended")

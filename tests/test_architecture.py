@@ -1,7 +1,8 @@
-"""Imports go one way, and the generated package stands alone."""
+"""Imports go one way, and the page on the architecture says what the code is."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -10,9 +11,21 @@ from pathlib import Path
 import pytest
 
 from tests import rooms
+from tests.rooms import (
+    PICTURE,
+    ROOMS,
+    ROOT,
+    circles,
+    imports_between_rooms,
+    modules,
+    picture,
+    reduced,
+    room_of,
+)
+from tests.walks import MOST, WALKS, visited
 
 STANDARD = {*sys.stdlib_module_names}
-ROOT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[1]
 SUBJECT = ("derivations.word2vec",)
 MODULES = ("derivations.claim", "derivations.indices", "derivations.proof.fragment")
 ENCODING = (*MODULES, "derivations.language")
@@ -82,16 +95,16 @@ def ours(module: str) -> bool:
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
-    nested = [ROOT / other for other in MAY_IMPORT if other.startswith(f"{package}/")]
+    nested = [PROJECT / other for other in MAY_IMPORT if other.startswith(f"{package}/")]
     files = [
         path
-        for path in sorted((ROOT / package).rglob("*.py"))
+        for path in sorted((PROJECT / package).rglob("*.py"))
         if not any(path.is_relative_to(folder) for folder in nested)
     ]
     assert files
     allowed = (package.replace("/", "."), *MAY_IMPORT[package])
     wrong = [
-        f"{path.relative_to(ROOT)} imports {module}"
+        f"{path.relative_to(PROJECT)} imports {module}"
         for path in files
         for module in imported(path)
         if ours(module) and not any(f"{module}.".startswith(f"{name}.") for name in allowed)
@@ -102,7 +115,7 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
 def test_the_encoding_imports_nothing_above_it() -> None:
     allowed = tuple(f"{name}." for name in ENCODING)
     for module in MODULES:
-        path = ROOT / f"{module.replace('.', '/')}.py"
+        path = PROJECT / f"{module.replace('.', '/')}.py"
         wrong = [
             name for name in imported(path) if ours(name) and not f"{name}.".startswith(allowed)
         ]
@@ -112,7 +125,7 @@ def test_the_encoding_imports_nothing_above_it() -> None:
 def test_the_two_meanings_share_the_tree_and_nothing_else() -> None:
     """An error in one is seen by the other, where neither reads what the other was made by."""
     one, two = (
-        {name for name in imported(ROOT / f"derivations/language/{meaning}.py") if ours(name)}
+        {name for name in imported(PROJECT / f"derivations/language/{meaning}.py") if ours(name)}
         for meaning in ("index_form", "direct")
     )
     assert one & two == {
@@ -126,7 +139,7 @@ def test_the_two_meanings_share_the_tree_and_nothing_else() -> None:
 
 
 def test_the_generated_package_imports_numpy_the_standard_library_and_one_part_of_scipy() -> None:
-    package = ROOT / "generated"
+    package = PROJECT / "generated"
     files = [*package.glob("*.py"), *package.glob("_runtime/*.py")]
     found = {(str(path.relative_to(package)), name) for path in files for name in imported(path)}
     others = {(file, name) for file, name in found if name.split(".")[0] not in STANDARD}
@@ -136,13 +149,13 @@ def test_the_generated_package_imports_numpy_the_standard_library_and_one_part_o
 
 def test_scipy_is_not_imported_before_rows_are_added_up() -> None:
     code = "import sys, generated; print('scipy' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert done.stdout == "False\n"
 
 
 def test_importing_derivations_imports_neither_numpy_nor_sympy() -> None:
     code = "import sys, derivations; print({'numpy', 'sympy', 'flint'} & {*sys.modules})"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert done.stdout == "set()\n"
 
 
@@ -154,8 +167,8 @@ def test_a_wrong_import_would_be_seen(tmp_path: Path) -> None:
 
 def test_no_two_modules_of_derivations_and_codegen_have_one_base_name() -> None:
     """But the entries of codegen's catalogues: subjects, and what a back end has to have."""
-    entries = [ROOT / "codegen" / "subjects", ROOT / "codegen" / "backends"]
-    files = (path for room in ("derivations", "codegen") for path in (ROOT / room).rglob("*.py"))
+    entries = [PROJECT / "codegen" / "subjects", PROJECT / "codegen" / "backends"]
+    files = (path for room in ("derivations", "codegen") for path in (PROJECT / room).rglob("*.py"))
     names = Counter(
         path.stem
         for path in files
@@ -164,3 +177,60 @@ def test_no_two_modules_of_derivations_and_codegen_have_one_base_name() -> None:
     )
     assert len(names) > 100
     assert [name for name, times in names.items() if times > 1] == []
+
+
+PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md")
+
+
+def test_the_picture_is_what_the_imports_are() -> None:
+    drawn = picture(imports_between_rooms())
+    assert PICTURE.read_text(encoding="utf-8") == drawn, "run python -m tests.rooms"
+
+
+def test_no_room_imports_itself_by_way_of_others() -> None:
+    assert circles(imports_between_rooms()) == []
+
+
+def test_every_room_has_modules_and_every_module_a_room() -> None:
+    assert {room_of(name) for name in modules()} == {*ROOMS}
+
+
+def test_a_circle_and_a_new_arrow_would_be_seen() -> None:
+    imports = imports_between_rooms()
+    planted = {**imports, "language": imports["language"] | {"report"}}
+    assert "language" in circles(planted)
+    planted = {**imports, "generated": {"numbers"}}
+    assert picture(planted) != picture(imports)
+
+
+def test_an_arrow_is_left_out_where_others_imply_it() -> None:
+    straight = {"a": {"b"}, "b": {"c"}, "c": set[str]()}
+    assert reduced({**straight, "a": {"b", "c"}}) == straight
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_a_walk_visits_no_more_files_than_the_page_says(name: str) -> None:
+    found = visited(WALKS[name])
+    assert 2 < len(found) <= MOST[name], "\n".join(found)
+
+
+def missing(page: str) -> list[str]:
+    """The paths in backticks that are not there, from a package or from the folder named last."""
+    folder, found = ROOT, []
+    packages = [ROOT, ROOT / "derivations", ROOT / "codegen", ROOT / "proved_kernels"]
+    for path in re.findall(r"`([\w/]+(?:/|\.\w+))`", page):
+        there = [place / path for place in (*packages, folder) if (place / path).exists()]
+        if there:
+            folder = there[0] if there[0].is_dir() else there[0].parent
+        else:
+            found.append(path)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_path_on_a_page_is_there(page: str) -> None:
+    assert missing((ROOT / page).read_text(encoding="utf-8")) == []
+
+
+def test_a_path_that_is_not_there_would_be_seen() -> None:
+    assert missing("`reader/scope.py` and `lexer.py`, `reader/nothing.py`") == ["reader/nothing.py"]
