@@ -424,7 +424,7 @@ def _otherwise(one: Mapping[str, object], other: Mapping[str, object]) -> set[st
 
 
 _BY_DEFINITION = ":="
-_HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉]|{RELATION_SIGNS})")
+_HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉⊥∥]|{RELATION_SIGNS})")
 _ROW = re.compile(r"\\\\|\\begin\{[^{}]*\}")
 _DOTS = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…")
 _WHAT = "what the text says here may be a condition of it"

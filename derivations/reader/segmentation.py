@@ -385,10 +385,30 @@ def _formula(span: Span, kind: str) -> Iterator[Elsewhere]:
         yield Elsewhere(span.stripped.place, kind, shown, count)
 
 
+# what a sentence says that something is, and what it says before the name of something
+_SIGNED = r"(?:non-?)?(?:positive|negative|zero)|one|binary|distinct|different|even|odd|independent"
+_SHAPED = (
+    r"(?:non-?singular|singular|anti-?symmetric|symmetric|skew\S*|diagonal|triangular|orthogonal|"
+    r"orthonormal|perpendicular|parallel|collinear|proportional|equals?|identical|idempotent|unitary|"
+    r"hermitian|stochastic|traceless|cent(?:er|re)d|standardi[sz]ed|normali[sz]ed|whitened|one-hot|"
+    r"unit\s+(?:norms?|lengths?|vectors?)|full\s+(?:\w+\s+)?rank|eigenvectors?|eigenvalues?)"
+)
+_IS = re.compile(
+    r"\b(?:is|are|be|being|has|have|having)\s+(?:[a-z-]+\s+){0,3}"
+    rf"(?:{_SIGNED}|{_SHAPED}|projections?|projectors?|permutations?|involutions?)\b"
+    rf"|\b(?:{_SIGNED})\s*\$|\b{_SHAPED}\s+(?:(?!is\b|are\b)[a-z]+\s+){{0,2}},?\s*\$"
+    r"|\$\s+equals?\s|\b(?:orthogonality|orthonormality|normali[sz]ation)\b",
+    re.IGNORECASE,
+)
+
 _ENDS = re.compile(r"(?<!\b[A-Za-z])[.!?](?=[\s)]|$)")
 _DISPLAY_ENDS = re.compile(r"[.!]\s*(?:\\(?:end|tag|label)\s*\{[^{}]*\}\s*|\\[a-z]+\s*)*\Z")
 WORD = re.compile(r"[A-Za-z]+")
-_RELATION = re.compile(r"[=<>≠≤≥∈∉]|\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin)(?![A-Za-z])")
+RELATION_SIGNS = (
+    r"\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin|equiv|perp|parallel|succ|succeq|prec|preceq|sim)"
+    r"(?![A-Za-z])"
+)
+_RELATION = re.compile(rf"[=<>≠≤≥∈∉⊥∥]|{RELATION_SIGNS}")
 _UNEQUAL = re.compile(r"[≠∉]|\\(?:ne|neq|notin)(?![A-Za-z])")
 _RUN = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…|\\in(?![A-Za-z])|∈")
 _CONDITION = frozenset(
@@ -396,6 +416,7 @@ _CONDITION = frozenset(
     | {"provided", "only"}
 )
 _OF_NEXT = frozenset({"assume", "suppose", "case"})  # a sentence that they begin is of what follows
+_REASONS = _CONDITION | {"since", "because", "as", "for", "using", "given"}
 _COUNTING = frozenset(
     {"and", "also", "second", "secondly", "third", "thirdly", "finally", "moreover"}
 )
@@ -484,6 +505,10 @@ def condition_above(said: Sequence[Piece]) -> Unreadable | None:
         relation = _RELATION.search(text) is not None and not _RUN.search(text)
         if _UNEQUAL.search(text) or (restricts and relation):
             return Unreadable(piece.span.stripped.place, " ".join(text.split()), _ABOVE, _ADVICE)
+    if said and words & _REASONS and all(piece.kind == PROSE for piece in said):
+        text = " ".join(" ".join(piece.span.text for piece in said).split())
+        if _IS.search(text):
+            return Unreadable(said[0].span.stripped.place, text[-40:], _ABOVE, _ADVICE)
     return None
 
 
@@ -508,14 +533,7 @@ _SENTENCE_ENDS = re.compile(r"[.!?;:](?=\s|$)")
 # A line that depends on them may be claimed under that alone: it can be proved, and not refuted.
 
 
-RELATION_SIGNS = r"\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin|equiv)(?![A-Za-z])"
-_SUPPOSED_RELATION = re.compile(rf"[=<>≠≤≥∈∉]|{RELATION_SIGNS}")
 _DEFINING = re.compile(rf":=|\\(?:{'|'.join(sorted(DEFINING))})(?![A-Za-z])")
-_IS = re.compile(
-    r"\s*(?:is|are|be|being)\s+(?:[a-z]+\s+){0,2}(?:positive|negative|non-?negative|non-?positive|"
-    r"non-?zero|zero|one|symmetric|diagonal|orthogonal|orthonormal|binary|equal|distinct|different|"
-    r"even|odd|independent)\b"
-)
 _NEAR, MOST_BETWEEN = 4, 12  # words before a formula
 # words that may stand beside those that suppose what a display says
 _BESIDE = frozenset(
@@ -551,6 +569,7 @@ class Supposing:
         self.lasting: list[Supposed] = []  # beyond its sentence
         self.sentence: list[Piece] = []  # the one that is not over yet
         self.names: list[Span] = []  # formulas in it that say nothing
+        self.said = ""  # its words, with a sign for each formula
         self.behind: list[Span] | None = None  # of the display that it goes on with
         self.told = [*told]  # what may say what an undeclared name is
         self.open: list[Supposed] = []  # the same in a sentence that is not over
@@ -563,8 +582,6 @@ class Supposing:
         if piece.kind != PROSE:
             return
         text = piece.span.text
-        if self.names and _IS.match(text):
-            self.lasting += map(Supposed, self.names)
         words = [word.lower() for word in WORD.findall(text)]
         if after is not None:
             beside = words and words[0] in BESIDE_WORDS and not begins_condition(piece)
@@ -573,12 +590,14 @@ class Supposing:
         if ends:
             self._tell(text[: ends[0]])
             self.behind = None
-            self.sentence, self.names = [], []
+            self._over(text[: ends[0]])
             piece = Piece(PROSE, piece.span.part(ends[-1], len(text)))
         self.sentence.append(piece)
+        self.said += piece.span.text
 
     def _formula(self, piece: Piece) -> None:
-        if _SUPPOSED_RELATION.search(piece.span.text) is None:
+        self.said += "$"
+        if _RELATION.search(piece.span.text) is None:
             self.names.append(piece.span)
             return
         said = Supposed(piece.span, self._supposes())
@@ -600,7 +619,7 @@ class Supposing:
         if says_so or _DEFINING.search(display.text):
             self.lasting.append(Supposed(display))
         self._tell("")
-        self.sentence, self.names = [], []
+        self._over()
         return formulas
 
     @property
@@ -638,7 +657,14 @@ class Supposing:
     def forget_sentence(self) -> None:
         """A sentence does not go on beyond its paragraph, but behind a display."""
         self._tell("")
-        self.sentence, self.names, self.behind = [], [], None
+        self.behind = None
+        self._over()
+
+    def _over(self, rest: str = "") -> None:
+        """The sentence is over, with this: it may say something of what it names."""
+        if self.names and _IS.search(self.said + rest):
+            self.lasting += map(Supposed, self.names)
+        self.sentence, self.names, self.said = [], [], ""
 
 
 @dataclass(frozen=True)
