@@ -15,9 +15,10 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from itertools import count
+from inspect import CO_NEWLOCALS
+from itertools import count, groupby
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Protocol, TypeVar, runtime_checkable
 from unittest.mock import patch
 
@@ -113,14 +114,18 @@ class Mutant:
 
     @contextmanager
     def planted(self) -> Iterator[None]:
-        """The program with the mistake; what it worked out before and meanwhile is forgotten."""
+        """The program with the mistake; what it worked out before and meanwhile is forgotten.
+
+        A change of a text is made in the function that stands there, whoever calls it.
+        """
         forget()
         try:
             with ExitStack() as stack:
+                stack.enter_context(_running([c for c in self.changes if isinstance(c, Edited)]))
                 for change in self.changes:
-                    assert isinstance(change, Replaced), f"{self.meant} is a mistake in a text"
-                    wrong = change.wrong(getattr(change.owner, change.name))
-                    stack.enter_context(patch.object(change.owner, change.name, wrong))
+                    if isinstance(change, Replaced):
+                        wrong = change.wrong(getattr(change.owner, change.name))
+                        stack.enter_context(patch.object(change.owner, change.name, wrong))
                 yield
         finally:
             forget()
@@ -129,6 +134,35 @@ class Mutant:
 def rewritten(file: str, old: str, new: str, function: str = "") -> tuple[Rewritten, ...]:
     """One change of a text, as the changes of a mutant."""
     return (Rewritten(file, old, new, function),)
+
+
+def mistakes(path: Path) -> tuple[Mutant, ...]:
+    """Mistakes that a file lists as changes of texts.
+
+    ``+++ module`` is where those below it are made; it may be a package, one module of which has
+    the text. ``@@ what is wrong | what sees it`` begins each, or within how many cases it is seen.
+    Lines taken out begin with ``-``, those put in their place with ``+``.
+    """
+    module, found = "", list[tuple[str, str, list[str]]]()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("+++ "):
+            module = line.removeprefix("+++ ")
+        elif line.startswith("@@ "):
+            found.append((module, line.removeprefix("@@ "), []))
+        elif found and line[:1] in {"-", "+"}:
+            found[-1][2].append(line)
+    return tuple(_listed(*each) for each in found)
+
+
+def _listed(module: str, title: str, lines: Sequence[str]) -> Mutant:
+    meant, _, seen_by = title.partition(" | ")
+    runs = [[line[1:] for line in run] for _, run in groupby(lines, lambda line: line[0])]
+    changes = tuple(
+        Rewritten(module, "\n".join(old), "\n".join(new), once=True)
+        for old, new in zip(runs[::2], runs[1::2], strict=True)
+    )
+    within = int(seen_by) if seen_by.isdigit() else 0
+    return Mutant(meant, changes, "" if within else seen_by, within)
 
 
 def forget() -> None:
@@ -199,6 +233,80 @@ def module_with(mutant: Mutant, module: ModuleType) -> ModuleType:
         exec(_compiled(texts[module.__name__], str(path)), vars(found))
     finally:
         del sys.modules[name]
+    return found
+
+
+# Texts that are running ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _running(changes: Sequence[Edited]) -> Iterator[None]:
+    """Functions with changes of their texts; LookupError where these change none."""
+    texts: dict[str, tuple[ModuleType, str, str]] = {}
+    for change in changes:
+        module, text = _where(change)
+        _, right, before = texts.get(module.__name__, (module, text, text))
+        texts[module.__name__] = module, right, change.applied(before)
+    with ExitStack() as stack:
+        for module, *both in texts.values():
+            right, wrong = (dict(_functions(_compiled(each, module.__name__))) for each in both)
+            changed = [name for name in right if _done(right[name]) != _done(wrong[name])]
+            if not changed:
+                raise LookupError(f"no function of {module.__name__} does what is changed")
+            for name in changed:
+                function = _function(module, name)
+                stack.callback(setattr, function, "__code__", function.__code__)
+                function.__code__ = wrong[name]
+        yield
+
+
+def _where(change: Edited) -> tuple[ModuleType, str]:
+    """The module whose text is changed, of a package the one that has what is to be changed."""
+    found = import_module(change.file)
+    paths = [Path(str(found.__file__))]
+    if hasattr(found, "__path__"):
+        (folder,) = map(Path, found.__path__)
+        paths = sorted(folder.rglob("*.py"))
+    texts = {path: path.read_text(encoding="utf-8") for path in paths}
+    those = [path for path, text in texts.items() if _fits(change, text)]
+    if len(those) != 1:
+        raise LookupError(f"the text has changed: {len(those)} files have what {change} changes")
+    name = found.__name__
+    if those[0] != Path(str(found.__file__)):
+        name += "." + ".".join(those[0].relative_to(folder).with_suffix("").parts)
+    return import_module(name), texts[those[0]]
+
+
+def _fits(change: Edited, text: str) -> bool:
+    try:
+        return change.applied(text) != text
+    except (LookupError, ValueError):
+        return False
+
+
+def _functions(code: CodeType) -> Iterator[tuple[str, CodeType]]:
+    """The functions and methods of a text by their names; what is inside of one is a part of it."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType) and inner.co_flags & CO_NEWLOCALS:
+            yield inner.co_qualname, inner
+        elif isinstance(inner, CodeType):
+            yield from _functions(inner)
+
+
+def _done(code: CodeType) -> object:
+    """What a function does, wherever it stands."""
+    inside = [_done(each) if isinstance(each, CodeType) else each for each in code.co_consts]
+    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, repr(inside)
+
+
+def _function(module: ModuleType, name: str) -> FunctionType:
+    """What a name stands for, without what a decorator put around it."""
+    found: object = module
+    for part in name.split("."):
+        found = vars(found)[part]
+    while not isinstance(found, FunctionType):
+        inside = ("__func__", "__wrapped__", "fget", "func")
+        found = next(getattr(found, each) for each in inside if hasattr(found, each))
     return found
 
 

@@ -7,10 +7,11 @@ A term is made of few kinds of nodes (swarm testing), so that those it has meet 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
@@ -160,7 +161,7 @@ def given(instance: Instance = AT) -> dict[str, Floats]:
 
 def balls(instance: Instance = AT) -> Balls:
     """The same numbers, exactly."""
-    values = {
+    values: dict[Hashable, Fraction] = {
         (name, tuple(n + 1 for n in place)): Fraction(float(array[place]))
         for name, array in given(instance).items()
         for place in product(*map(range, array.shape))
@@ -311,7 +312,12 @@ class Around:
         return replace(self, letters=(*self.letters, letter))
 
 
+Kind = Shape | IndexSet  # of a parameter: a shape, or the index set of a label
 Kinds = list[tuple[str, Callable[[], Term]]]
+
+
+def _typed(array: Array) -> Callable[[], Term]:
+    return lambda: array
 
 
 class Choose(Protocol):
@@ -328,13 +334,13 @@ class _Making:
         self.made = 0
         self.features = {self.pick(FEATURES) for _ in range(6)}
 
-    def invertible(self, shape: Shape, depth: int, here: Around) -> Term:
+    def invertible(self, axis: IndexSet, depth: int, here: Around) -> Term:
         """A square matrix that has an inverse at most numbers, of few terms."""
-        variables = [each for each in here.variables if each.shape == shape]
+        variables = [each for each in here.variables if each.shape == (axis, axis)]
         if not variables:
-            return tree.Identity(shape[0])  # type: ignore[arg-type,misc]  # it is a matrix
+            return tree.Identity(axis)
         matrix = tree.Reference(self.pick(variables))
-        inner = matrix if depth == 0 else self.invertible(shape, depth - 1, here)
+        inner = matrix if depth == 0 else self.invertible(axis, depth - 1, here)
         return self.pick(
             (
                 matrix,
@@ -394,7 +400,7 @@ class _Making:
         if not shape:
             ready: list[Term] = [tree.Reference(each) for each in here.variables if not each.shape]
             ready += parameters * 3
-            ready.append(tree.Number(Fraction(self.pick((0, 1, 2, -1, Fraction(1, 2))))))
+            ready.append(tree.Number(Fraction(self.pick((0, 1, 2, -1, 0.5)))))
             arrays = [each for each in (*here.variables, *here.parameters * 2) if each.shape]
             if arrays:
                 ready += [self.entry_of(self.pick(arrays), here)] * 2
@@ -410,10 +416,13 @@ class _Making:
         same: list[Term] = [tree.Reference(each) for each in variables if each.shape == shape]
         return same + [tree.Reference(each).T for each in variables if each.shape == shape[::-1]]
 
-    def entry_of(self, variable: Variable, here: Around) -> Term:
+    def entry_of(self, variable: Variable, here: Around) -> tree.Entry:
         spaces = [axis for axis in variable.shape if axis is not None]
         members = tuple(self.member(space, here) for space in spaces)
         return tree.Entry(tree.Reference(variable), members)
+
+    def row_of(self, variable: Variable, here: Around) -> tree.Row:
+        return tree.Row(tree.Reference(variable), self.member(WORDS, here))
 
     def numbers(self, depth: int, here: Around) -> Kinds:
         def inner(shape: Shape = (), plain: bool | None = None) -> Term:
@@ -438,7 +447,7 @@ class _Making:
             return (axis, axis)
 
         def determinant() -> Term:
-            return tree.Determinant(self.invertible(square(), min(depth, 2), here))
+            return tree.Determinant(self.invertible(self.pick(AXES), min(depth, 2), here))
 
         def indicator(spaces: Sequence[IndexSet]) -> Term:
             return tree.Indicator(tuple(self.comparison(here, space) for space in spaces))
@@ -516,7 +525,8 @@ class _Making:
         return tree.Plus((whole(1), tree.Power(of, 2)))
 
     def arrays(self, shape: Shape, depth: int, here: Around) -> Kinds:
-        row, column = shape  # type: ignore[misc]  # a number has no arrays
+        assert shape
+        row, column = shape
 
         def inner(of: Shape = shape, plain: bool | None = None) -> Term:
             around = here if plain is None else replace(here, plain=plain)
@@ -571,7 +581,7 @@ class _Making:
             kinds.append(("constants", lambda: tree.Identity(row)))
             if not here.plain:
                 kinds += [
-                    ("inverses", lambda: tree.Inverse(self.invertible(shape, min(depth, 2), here)))
+                    ("inverses", lambda: tree.Inverse(self.invertible(row, min(depth, 2), here)))
                 ]
         if here.calls:
             kinds += [
@@ -581,7 +591,8 @@ class _Making:
                 ("derivatives inside", lambda: self.derivative_inside(shape, depth, here)),
             ]
         if not here.plain:
-            one_of_it: Shape = self.pick((shape, ()))
+            either: tuple[Shape, ...] = (shape, ())
+            one_of_it = self.pick(either)
             kinds += [
                 ("functions", lambda: tree.Apply(EXP, inner(plain=True))),
                 ("functions", lambda: tree.Apply(LOG, one_below(inner(plain=True)))),
@@ -589,7 +600,7 @@ class _Making:
                 ("further functions", lambda: tree.Apply(self.further(), inner(plain=True))),
                 ("further functions", lambda: tree.Apply(SQRT, one_below(inner(plain=True)))),
             ]
-            kinds += [("typed", lambda each=each: each) for each in TYPED if each.shape == shape]
+            kinds += [("typed", _typed(each)) for each in TYPED if each.shape == shape]
         return kinds
 
     def slice(self, here: Around) -> tree.Slice:
@@ -635,9 +646,7 @@ class _Making:
 
     # Definitions, arbitrary functions, derivatives
 
-    def definition(
-        self, shape: Shape, of: Sequence[object], depth: int, here: Around
-    ) -> Definition:
+    def definition(self, shape: Shape, of: Sequence[Kind], depth: int, here: Around) -> Definition:
         """A definition with parameters of these kinds: shapes, or index sets for labels."""
         parameters: list[IndexVariable | Variable] = []
         for kind in of:
@@ -645,7 +654,7 @@ class _Making:
             if isinstance(kind, IndexSet):
                 parameters.append(self.letter(kind))
             else:
-                parameters.append(Variable(kind, f"{NUMBER}{self.made}"))  # type: ignore[arg-type]
+                parameters.append(Variable(kind, f"{NUMBER}{self.made}"))
         around = Around(
             letters=tuple(each for each in parameters if isinstance(each, IndexVariable)),
             variables=self.beside(parameters),
@@ -657,7 +666,7 @@ class _Making:
         return Definition(self.pick("FGH"), tuple(parameters), body)
 
     def call(self, shape: Shape, depth: int, here: Around) -> Term:
-        kinds: list[tuple[object, ...]] = [
+        kinds: list[tuple[Kind, ...]] = [
             (),
             ((),),
             ((), ()),
@@ -687,20 +696,20 @@ class _Making:
         """A definition of a word under a sum over words."""
         over = self.letter(WORDS)
         definition = self.definition(shape, (WORDS,), depth, here)
-        word = self.pick((over, over, tree.ListEntry(DRAWN, tree.Numbered(1))))
+        words: tuple[Member, ...] = (over, over, tree.ListEntry(DRAWN, tree.Numbered(1)))
+        word = self.pick(words)
         return tree.Sum(over, tree.Call(definition, (word,)))
 
     def derivative_inside(self, shape: Shape, depth: int, here: Around) -> Term:
         """A definition whose body is a derivative by its parameter, or by an entry of that."""
-        inner = shape or self.pick(((), (ROWS, None), (ROWS, ROWS), (WORDS, ROWS)))
+        some: tuple[Shape, ...] = ((), (ROWS, None), (ROWS, ROWS), (WORDS, ROWS))
+        inner: Shape = shape or self.pick(some)
         self.made += 1
         parameter = Variable(inner, f"{NUMBER}{self.made}")
         around = Around((), self.beside(()), (parameter,), here.plain, here.calls - 1)
         by: tree.Target = tree.Reference(parameter)
         if inner != shape:
-            entry = self.entry_of(parameter, around)
-            assert isinstance(entry, tree.Entry)
-            by = entry
+            by = self.entry_of(parameter, around)
         body = tree.Derivative(self.power_of(self.term((), depth - 1, around)), by)
         definition = Definition(self.pick("FGH"), (parameter,), body)
         return tree.Call(definition, (self.term(inner, depth - 2, here),))
@@ -723,17 +732,14 @@ class _Making:
         """By a variable, a parameter, or a part of one, that fits the shape."""
         known = (*here.variables, *here.parameters * 4)
         targets: list[Callable[[], tree.Target]] = [
-            lambda each=each: tree.Reference(each) for each in known if each.shape == shape
+            partial(tree.Reference, each) for each in known if each.shape == shape
         ]
         if not shape:
             arrays = [each for each in known if each.shape]
-            targets += [lambda each=each: self.entry_of(each, here) for each in arrays]
+            targets += [partial(self.entry_of, each, here) for each in arrays]
         elif shape == (ROWS, None):
             matrices = [each for each in known if each.shape == (WORDS, ROWS)]
-            targets += [
-                lambda each=each: tree.Row(tree.Reference(each), self.member(WORDS, here))
-                for each in matrices
-            ] * 3
+            targets += [partial(self.row_of, each, here) for each in matrices] * 3
         if shape == (ROWS, ROWS):
             targets.append(lambda: self.slice(here))
         if not shape:

@@ -54,7 +54,7 @@ def n(name: str) -> Floats:
     return array
 
 
-def entry(of: Term, *members: tree.Member) -> Term:
+def entry(of: Term, *members: tree.Member) -> tree.Entry:
     return tree.Entry(of, members)
 
 
@@ -75,7 +75,7 @@ p, v, u = Variable((), "p"), Variable((ROWS, None), "v"), Variable((), "u")
 P, V = tree.Reference(p), tree.Reference(v)
 CUBE = Definition("F", (p,), tree.Power(P, 3))
 SLOPE = Definition("r", (p,), tree.Derivative(tree.Call(CUBE, (P,)), P))
-SQUARES = Definition("S", (v,), tree.MatrixProduct(V.T, V))  # type: ignore[arg-type]
+SQUARES = Definition("S", (v,), tree.MatrixProduct(V.T, V))
 GRADIENT = Definition("G", (v,), tree.Derivative(tree.Call(SQUARES, (V,)), V))
 SCORE = Definition("score", (w,), entry(tree.MatrixProduct(U, x), w))
 OF_FREE = Definition("h", (u,), tree.Derivative(tree.Times(tree.Reference(u), a), a))
@@ -442,7 +442,8 @@ def test_empty_sets_make_empty_arrays_and_sums_of_zero() -> None:
 def test_a_window_has_its_places_and_others_can_take_their_place() -> None:
     window = tree.Sum(f, tree.IndexNumber(f))
     squares = tree.Sum(f, tree.Power(tree.IndexNumber(f), 2))
-    for extents, total, squared in (({}, 0, 2), ({("-p", "p"): (0, 1, 5)}, 6, 26)):
+    several: dict[tuple[str, str], tuple[int, ...]] = {("-p", "p"): (0, 1, 5)}
+    for extents, total, squared in (({}, 0, 2), (several, 6, 26)):
         there = Instance(dict(AT.sizes), {}, {}, extents)
         exact = Field(4)
         evaluator = Direct(there, exact)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -35,7 +36,7 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.proof.decide import Balls
-from derivations.proof.domain import Dual, Pair, Primitive
+from derivations.proof.domain import Domain, Dual, Pair, Primitive, V
 from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import NoValue
 from derivations.proof.judge import judge
@@ -49,7 +50,7 @@ from tests.language.terms import LETTERS, ROWS, VARIABLES, WORDS
 # Each row of the catalogue of elementary functions: both its meanings, and their derivatives.
 
 
-NUMBERS = {
+NUMBERS: dict[str, Callable[[float], float]] = {
     "exp": math.exp,
     "log": math.log,
     "sqrt": math.sqrt,
@@ -167,7 +168,7 @@ def test_a_function_with_its_derivative_is_one_row(monkeypatch: pytest.MonkeyPat
         assert float(found) == pytest.approx(0.8)
 
 
-def _slope_of_arsinh(domain, z, result):  # type: ignore[no-untyped-def]
+def _slope_of_arsinh(domain: Domain[V], z: V, result: V, /) -> V:
     one_and_square = domain.add(domain.constant(1), domain.power(z, 2))
     return domain.power(functions.SQRT.value(domain, one_and_square), -1)
 

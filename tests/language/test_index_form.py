@@ -308,7 +308,7 @@ def test_the_entry_of_an_array(term: Term, wanted: Expr, axes: tuple[Index, ...]
 
 def test_every_node_of_the_language_has_an_entry_written_out_here() -> None:
     """Calls and their kin are below."""
-    written = [term for term, *_ in (*NUMBERS.values(), *ARRAYS.values())]
+    written = [*(term for term, _ in NUMBERS.values()), *(term for term, *_ in ARRAYS.values())]
     here = {type(part) for term in written for part in _with_parts(term)}
     elsewhere = {Call, Mapped, ArbitraryCall}
     assert here | elsewhere == _kinds()

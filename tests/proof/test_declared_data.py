@@ -393,7 +393,7 @@ def test_what_is_one_of_two_does_not_vary() -> None:
     space = IndexSet("row", Integer(1), n)
     labels, at = Variable((space, None), "y"), IndexVariable(space, "i")
     entry = Entry(Reference(labels), (at,))
-    claim = Claim("made.up", "", "", "", Derivative(entry, entry), Number(1), BITS)
+    claim = Claim("made.up", "", "", "", Derivative(entry, entry), Number(Fraction(1)), BITS)
     judgement = judge(claim)
     assert judgement.verdict is UNDECIDED
     assert "do not vary" in judgement.reason

@@ -18,6 +18,8 @@ from derivations.language.functions import ARCTAN, AbsoluteValue
 from derivations.language.index_nodes import define, differentiated, rebuilt, substitute, unfold
 from derivations.proof import clear_inverses, decide
 from derivations.proof.domain import Dual, Pair
+from derivations.proof.domain import V as Number
+from derivations.proof.evaluate import Instance
 from derivations.proof.field import Value
 from derivations.proof.judge import Disagreement, NotCovered, degree, judge
 from derivations.reader.derivation import derivation
@@ -482,26 +484,26 @@ def test_a_derivative_by_sympy_that_is_always_zero_is_a_disagreement(
         judge(CALLED[claim])
 
 
-def _first_factor_only(dual: Dual, left: Pair, right: Pair) -> Pair:
+def _first_factor_only(dual: Dual[Number], left: Pair[Number], right: Pair[Number]) -> Pair[Number]:
     value = dual.base.multiply(left.value, right.value)
     return Pair(value, dual.base.multiply(left.tangent, right.value))
 
 
-def _no_inner_derivative(dual: Dual, pair: Pair) -> Pair:
+def _no_inner_derivative(dual: Dual[Number], pair: Pair[Number]) -> Pair[Number]:
     value = dual.base.exp(pair.value)
     return Pair(value, value)
 
 
-def _log_upside_down(dual: Dual, pair: Pair) -> Pair:
+def _log_upside_down(dual: Dual[Number], pair: Pair[Number]) -> Pair[Number]:
     return Pair(dual.base.log(pair.value), dual.base.multiply(pair.tangent, pair.value))
 
 
-def _exponent_forgotten(dual: Dual, pair: Pair, exponent: int) -> Pair:
+def _exponent_forgotten(dual: Dual[Number], pair: Pair[Number], exponent: int) -> Pair[Number]:
     outer = dual.base.power(pair.value, exponent - 1)
     return Pair(dual.base.power(pair.value, exponent), dual.base.multiply(outer, pair.tangent))
 
 
-def _constant(dual: Dual, key: Any) -> Pair:
+def _constant(dual: Dual[Number], key: Any) -> Pair[Number]:
     return Pair(dual.base.parameter(key), dual.zero)
 
 
@@ -517,7 +519,7 @@ def _constant(dual: Dual, key: Any) -> Pair:
     ],
 )
 def test_a_fault_in_a_rule_of_calculus_is_a_disagreement(
-    monkeypatch: pytest.MonkeyPatch, rule: str, broken: Callable[..., Pair], claim: str
+    monkeypatch: pytest.MonkeyPatch, rule: str, broken: Callable[..., Pair[Any]], claim: str
 ) -> None:
     monkeypatch.setattr(Dual, rule, broken)
     with pytest.raises(Disagreement, match="by rule and the one in index notation differ"):
@@ -538,7 +540,7 @@ def test_a_disagreement_has_its_own_exit_code(
 def test_both_routes_are_compared_at_ever_larger_and_more_varied_instances(
     monkeypatch: pytest.MonkeyPatch, claim: str
 ) -> None:
-    compared = []
+    compared: list[tuple[Instance, Expr]] = []
 
     def counted(run: decide._Run, side: decide.Side, value: Value) -> None:
         compare(run, side, value)

@@ -22,6 +22,7 @@ from derivations.proof.functions_of_sums import Algebra
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.terms import Table, Term, Total
 from derivations.reader.derivation import reading
+from derivations.report.stdio import FAILED
 from derivations.report.subject import Subject
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import U, V, b, c, draw, i, k
@@ -47,14 +48,14 @@ def test_the_command_fails_when_a_slip_is_among_the_claims(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     planted = replace(CALLED["slip.e.plus"], id="e.planted")
-    assert verify.main([], load=lambda: Subject((CALLED["e.forms"], planted), ())) == verify.FAILED
+    assert verify.main([], load=lambda: Subject((CALLED["e.forms"], planted), ())) == FAILED
     assert "e.planted" in capsys.readouterr().out
 
 
 def test_the_command_fails_when_a_true_claim_is_among_the_slips(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert verify.main([], load=lambda: Subject((), (CALLED["e.forms"],))) == verify.FAILED
+    assert verify.main([], load=lambda: Subject((), (CALLED["e.forms"],))) == FAILED
     assert "e.forms" in capsys.readouterr().out
 
 

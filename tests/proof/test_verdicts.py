@@ -13,7 +13,7 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, cbrt, exp, lo
 
 from derivations.claim import Claim, Distinct, NotAmong, Unequal, Verdict
 from derivations.indices import total
-from derivations.language.tree import Array, Misfit, column
+from derivations.language.tree import Array, Misfit, Term, column
 from derivations.proof.evaluate import Instance
 from derivations.proof.instances import instances
 from derivations.proof.judge import judge
@@ -131,7 +131,7 @@ def test_a_false_claim_gets_its_smallest_sizes() -> None:
 CALLED_OF_ILL_TYPED = {claim.id: claim for claim in SLIPS}
 
 
-def matrices(left: Array | Misfit, right: Array | Misfit) -> Claim:
+def matrices(left: Term | Misfit, right: Term | Misfit) -> Claim:
     return Claim("made.up", "", "", "", left, right)
 
 
@@ -391,6 +391,7 @@ def test_every_instance_of_a_claim_meets_its_conditions(name: str) -> None:
             if isinstance(condition, Distinct):
                 assert all(a != b for a, b in combinations(drawn, 2))
             else:
+                assert isinstance(condition, NotAmong)
                 assert free[condition.word.name] not in drawn
 
 

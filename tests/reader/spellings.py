@@ -388,7 +388,9 @@ SCOPE = Scope(
     lists={"w": (LIST, AROUND)},
     functions={
         r"\sigma": Function(r"\sigma", (Slot(0),), SIGMA),
-        "P": Function("P", (Slot(0, keyword="O"), Slot(1, keyword="C")), CONDITIONAL, True),
+        "P": Function(
+            "P", (Slot(0, keyword="O"), Slot(1, keyword="C")), CONDITIONAL, separators=("|",)
+        ),
         "G": Function("G", (Slot(0, vector="v"), Slot(1), Slot(fixed=("U",))), ARBITRARY),
     },
     stand_ins={TIMES: LIST},

@@ -29,7 +29,8 @@ SIGMOID = {"x": "z"}
 SAMPLES = {"w": "n"}
 WINDOW = {"w_t": "near"}
 # line, which of its claims, the claim typed by hand, sides, its axes, other names
-ANSWERS = (
+Sides = tuple[tuple[str, str], ...]
+ANSWERS: tuple[tuple[str, str, str, Sides, str, dict[str, str]], ...] = (
     ("a.1", "correction", "a.cross-entropy", BOTH, "", {}),
     ("eq.2", "claim", "a.naive-softmax", LEFT, "", {}),
     ("b.1", "claim", "b.columns", LEFT, "i", {}),

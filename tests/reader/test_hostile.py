@@ -315,7 +315,7 @@ def test_every_text_is_read_or_refused_and_soon(texts: int) -> None:
 
 def test_a_planted_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(error: UnexpectedToken, before: Sequence[Token]) -> str:
-        return before[len(before)].value
+        return str(before[len(before)].value)
 
     monkeypatch.setattr(syntax, "_advice", broken)
     tally = share(100, seed=2)

@@ -189,12 +189,12 @@ def _none_among(self: Context, left: Any, right: Any) -> bool:
 
 
 def _unequal_by_half(self: Context, left: Any, right: Any) -> bool:
-    known = set().union(*self.unequal)
+    known = frozenset[Any]().union(*self.unequal)
     return _differ(self, left, right) or left in known or right in known
 
 
-def _all_distinct(self: Context, conditions: Any, read: Any) -> None:
-    _assume(self, conditions, read)
+def _all_distinct(self: Context, conditions: Any, read: Any, extent: Any) -> None:
+    _assume(self, conditions, read, extent)
     self.distinct |= {"n", "near", "q", "next"}
 
 
@@ -424,6 +424,7 @@ def _labels_alone_replaced(self: Algebra, atom: Any, exponent: Any, values: Any)
         put = _replaced(self, kept, exponent, values)
         ((term, _),) = put
         ((new, power),) = term.factors
+        assert isinstance(new, ArbitraryValue)
         return self.atom(replace(new, labels=atom.labels, values=atom.values), power)
     return _replaced(self, atom, exponent, values)
 
@@ -532,8 +533,9 @@ def _every_size_has_one(polynomial: Any, least: Any) -> Any:
 
 def _offset_lost(index: Any, values: Any) -> Any:
     put = _index_with(index, values)
-    moved = isinstance(index, OffsetIndex) and isinstance(put, OffsetIndex)
-    return put.of if moved and put.of != index.of else put
+    if isinstance(index, OffsetIndex) and isinstance(put, OffsetIndex) and put.of != index.of:
+        return put.of
+    return put
 
 
 def _offset_not_spelled(self: OffsetIndex, levels: Any) -> str:
@@ -573,7 +575,7 @@ def _logarithm_of_itself(self: Algebra, atom: Any, q: Any) -> Any:
     """log(a^2) becomes 2 log(a)."""
     if isinstance(atom, Exponential) or q % 2:
         return _log_atom(self, atom, q)
-    return self.atom(functions_of_sums.Logarithm(self.atom(atom)))
+    return self.atom(Logarithm(self.atom(atom)))
 
 
 def _no_number_is_negative(atom: Any, context: Any) -> bool:

@@ -291,6 +291,7 @@ class Instance:
                 return len(drawn) == len(set(drawn))
             case NotAmong(word, listed):
                 return place(word, {}, self) not in self._drawn(listed.name)
+        raise AssertionError(condition)
 
     def _drawn(self, name: str) -> list[int]:
         return [word for (listed, _), word in self.words.items() if listed == name]

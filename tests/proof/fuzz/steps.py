@@ -297,8 +297,7 @@ def unequal(at: Place, condition: Condition) -> tuple[Expr, Expr] | None:
             return left, right
         case NotAmong(word, listed):
             return word, _entry(at, listed)
-        case Distinct():
-            return None
+    return None
 
 
 def _entry(at: Place, listed: WordArray) -> Expr:

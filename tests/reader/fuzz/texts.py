@@ -55,18 +55,14 @@ def outcome(text: str, *, judging: bool = False) -> Outcome:
     except UnreadableFile as error:
         seconds = process_time() - start
         if isinstance(error.__cause__, GivenUp) and error.__cause__.__cause__ is not None:
-            cause = error.__cause__.__cause__
-            assert isinstance(cause, Exception)
-            return Outcome("crash", seconds, _said(cause))
+            return Outcome("crash", seconds, _said(error.__cause__.__cause__))
         return Outcome("refused", seconds)
     except Exception as error:
         return Outcome("crash", process_time() - start, _said(error))
     seconds = process_time() - start
     for problem in found.unread:
         if isinstance(problem.__cause__, GivenUp):
-            cause = problem.__cause__.__cause__
-            assert isinstance(cause, Exception)
-            return Outcome("crash", seconds, _said(cause))
+            return Outcome("crash", seconds, _said(problem.__cause__.__cause__))
     if found.unread:
         return Outcome("refused", seconds)
     if judging and len(text) <= SHORT:
@@ -86,8 +82,8 @@ def _judged(found: Derivation, seconds: float) -> Outcome:
     return Outcome("judged", seconds, lines=len(found.lines))
 
 
-def _said(error: Exception) -> str:
-    trace, place = error.__traceback__, ""
+def _said(error: BaseException | None) -> str:
+    trace, place = error.__traceback__ if error else None, ""
     while trace is not None:
         code = trace.tb_frame.f_code
         if "derivations" in code.co_filename:
