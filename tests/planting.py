@@ -155,7 +155,7 @@ def mistakes(path: Path) -> tuple[Mutant, ...]:
 
 
 def _listed(module: str, title: str, lines: Sequence[str]) -> Mutant:
-    meant, _, seen_by = title.partition(" | ")
+    meant, _, seen_by = title.rpartition(" | ") if " | " in title else (title, "", "")
     runs = [[line[1:] for line in run] for _, run in groupby(lines, lambda line: line[0])]
     changes = tuple(
         Rewritten(module, "\n".join(old), "\n".join(new), once=True)
@@ -249,8 +249,8 @@ def _running(changes: Sequence[Edited]) -> Iterator[None]:
         texts[module.__name__] = module, right, change.applied(before)
     with ExitStack() as stack:
         for module, *both in texts.values():
-            right, wrong = (dict(_functions(_compiled(each, module.__name__))) for each in both)
-            changed = [name for name in right if _done(right[name]) != _done(wrong[name])]
+            found, wrong = (dict(_functions(_compiled(each, module.__name__))) for each in both)
+            changed = [name for name in found if _done(found[name]) != _done(wrong[name])]
             if not changed:
                 raise LookupError(f"no function of {module.__name__} does what is changed")
             for name in changed:

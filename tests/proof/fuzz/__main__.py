@@ -7,8 +7,7 @@ import sys
 from time import perf_counter
 
 from benchmarks.tables import positive
-from tests.proof.fuzz.campaign import COUNT, Tally, block, run, survivors
-from tests.proof.fuzz.mutants import MUTANTS
+from tests.proof.fuzz.campaign import COUNT, MUTANTS, Tally, block, run, survivors
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from random import Random
 from time import perf_counter
 
 from sympy import Add, Expr, Integer, Mul, nan, zoo
 
 from derivations.claim import Condition
-from tests.planting import Mutant, table
+from tests.planting import Mutant, mistakes, table
 from tests.proof.fuzz import steps
 from tests.proof.fuzz.expressions import Expressions, Writer, random_conditions
 from tests.proof.fuzz.oracle import Finding, Instance, Outcome, check
@@ -294,6 +295,7 @@ def _instance(instance: Instance | None) -> str:
 # How many expressions it takes to see a planted fault.
 
 
+MUTANTS = mistakes(Path(__file__).with_name("mutants.diff"))
 COUNT = 3000
 ENOUGH = 300  # so many expressions have zeros that need their conditions
 BLIND = "blind"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
@@ -66,6 +64,7 @@ from derivations.proof.terms import (
     Whole,
 )
 from derivations.proof.terms import Index as Member
+from tests.planting import OutOfTime, time_limit
 from tests.proof.fuzz.expressions import LISTS, POOL
 
 # The value of an index expression at one instance, as a certified interval.
@@ -520,7 +519,7 @@ def check(
     """
     start = perf_counter()
     try:
-        with _patience():
+        with time_limit(PATIENCE):
             if sides is None:
                 form = judged.normal_form(difference, conditions)
             else:
@@ -529,7 +528,7 @@ def check(
         return Outcome(
             None, 0, 0, perf_counter() - start, gave_up=str(left).startswith("no normal")
         )
-    except Exception as crash:  # whatever else it raises is a fault of its own
+    except (Exception, OutOfTime) as crash:  # whatever else it raises is a fault of its own
         fault = Finding(CRASH, f"{type(crash).__name__}: {crash}")
         return Outcome(None, 0, 0, perf_counter() - start, finding=fault)
     seconds = perf_counter() - start
@@ -591,17 +590,3 @@ def _fault(expression: Expr, form: Total, meant: arb, instance: Instance) -> Fin
     if found.is_finite() and found.overlaps(meant):
         return None
     return Finding(WRONG_VALUE, f"the normal form is worth {found}, the value {meant}", instance)
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    def give_up(*_: object) -> None:
-        raise TimeoutError(f"no answer within {PATIENCE} s")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

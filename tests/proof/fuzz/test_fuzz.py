@@ -21,6 +21,7 @@ from tests.proof.fuzz.campaign import (
     BLIND,
     BLOCK,
     KINDS,
+    MUTANTS,
     REWRITTEN,
     Tally,
     block,
@@ -29,7 +30,6 @@ from tests.proof.fuzz.campaign import (
     jobs,
 )
 from tests.proof.fuzz.expressions import DRAWN, POOL, put
-from tests.proof.fuzz.mutants import MUTANTS
 from tests.proof.fuzz.oracle import BITS, Instance, Undefined, place, random_instance, value
 
 # What random expressions have found wrong with the normal form, each in its smallest form.
@@ -299,7 +299,7 @@ def test_instances_meet_the_conditions() -> None:
 @pytest.mark.usefixtures("precise")
 def test_rewritten_sides_are_equal_wherever_both_have_a_value() -> None:
     compared = 0
-    for number in range(400):
+    for number in range(150):
         drawn = case(10_000, number)
         instance = random_instance(Random(number), drawn.conditions, drawn.difference)
         if drawn.kind != REWRITTEN or instance is None:
@@ -311,4 +311,4 @@ def test_rewritten_sides_are_equal_wherever_both_have_a_value() -> None:
         compared += 1
         empty = 0 in (instance.sizes["K"], instance.sizes["N"] - 1)
         assert empty or difference.contains(0) or not difference.is_finite(), drawn
-    assert compared > 100
+    assert compared > 35
