@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from time import monotonic
 
 from tests.lines.campaign import (
+    FAULTS,
+    MOST,
     Result,
     Task,
     checked,
@@ -15,11 +17,13 @@ from tests.lines.campaign import (
     one_of_each,
     run,
     said,
+    seen,
     shown,
     shrunk,
     summary,
 )
 from tests.lines.families import FAMILIES, TEXTS
+from tests.planting import table
 
 EVERY = 2.0 if sys.stderr.isatty() else 60.0  # seconds between two reports of progress
 
@@ -27,6 +31,10 @@ EVERY = 2.0 if sys.stderr.isatty() else 60.0  # seconds between two reports of p
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 if no verdict was wrong, 1 if one was."""
     options = _parser().parse_args(arguments)
+    if options.mutants:
+        most = options.count or MOST
+        return 1 if table(FAULTS, lambda each: seen(each, most, options.seed)) else 0
+    options.count = options.count or 2000
     task = Task(options.seed, tuple(options.family or (*FAMILIES, *TEXTS)))
     start = last = monotonic()
     results: list[Result] = []
@@ -65,10 +73,10 @@ def _parser() -> argparse.ArgumentParser:
         "spellings, and has them judged. Truth is decided by evaluation that shares no code with "
         "the project.",
         epilog="Exit status: 0 no wrong verdict; 1 a true line was refuted or ill-typed, a false "
-        "one proved, or something crashed; 2 wrong usage. What is undecided or not read is counted "
-        "by family and reason.",
+        "one proved, something crashed, or a planted mistake is not seen; 2 wrong usage. What is "
+        "undecided or not read is counted by family and reason.",
     )
-    parser.add_argument("--count", type=_positive, default=2000, help="how many lines (2,000)")
+    parser.add_argument("--count", type=_positive, help="how many lines (2,000)")
     parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (0)")
     parser.add_argument("--jobs", type=_positive, default=1, help="how many processes (1)")
     parser.add_argument(
@@ -79,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--show", type=int, default=5, help="wrong verdicts made small and shown in full (5)"
+    )
+    parser.add_argument(
+        "--mutants",
+        action="store_true",
+        help=f"plant mistakes; each must be seen within {MOST} lines, or --count",
     )
     parser.add_argument("--budget", type=float, help="seconds after which no more are made")
     return parser

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 import resource
-import signal
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from time import monotonic
-from types import FrameType
 
 import numpy as np
 
@@ -52,6 +50,7 @@ from tests.lines.tree import (
     with_children,
 )
 from tests.lines.values import AnyFunction, NoMeaning, Table, Value
+from tests.planting import Mutant, OutOfTime, mistakes, time_limit
 
 PROVED, REFUTED, ILL_TYPED = "proved", "refuted", "ill-typed"
 UNDECIDED, NOT_READ, CRASH, LATE = "undecided", "not read", "crash", "late"
@@ -79,17 +78,13 @@ def kind_of(reason: str) -> str:
 Checker = Callable[[str], list[Said]]
 
 
-class _Late(BaseException):
-    """The time for one file is over; nothing on the way may take this for its own error."""
-
-
 def said(text: str) -> list[Said]:
     """What is said of each equality of a file, in order."""
     equalities = text.count("$$") // 2
     try:
-        with _limit(SECONDS):
+        with time_limit(SECONDS, of_processor=True):
             return _said(text, equalities)
-    except _Late:
+    except OutOfTime:
         return [Said(LATE, f"more than {SECONDS:g} s")] * equalities
     except Exception as error:
         # whatever is raised is what the campaign looks for
@@ -118,20 +113,6 @@ def _verdict(found: JudgedLine) -> Said:
 def _where(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {last.name}: {error}"
-
-
-@contextmanager
-def _limit(seconds: float) -> Iterator[None]:
-    def over(number: int, frame: FrameType | None) -> None:
-        raise _Late
-
-    before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 RENEWED = 20_000  # lines that one set of processes is for
@@ -261,6 +242,28 @@ def _chunk(task: Task, numbers: Sequence[int], checker: Checker) -> list[Result]
 def _limit_memory() -> None:
     """What asks for more memory gets a MemoryError, not the whole machine."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+# Mistakes planted in the elaboration: do the random lines see them?
+#
+# What the two meanings share is the tree that the reader makes. A mistake there is in both, and so
+# in every proof: only lines whose truth is known without the project can show it. For each mistake
+# lines of the family that meets it soonest are tried until a verdict is wrong.
+
+
+FAULTS = mistakes(Path(__file__).with_name("faults.diff"))
+MOST = 400  # lines of a family that are tried for one mistake
+
+
+def seen(mutant: Mutant, most: int = MOST, seed: int = 0) -> str | None:
+    """The first line of its family with a wrong verdict, and which; None where there is none."""
+    task = Task(seed, (mutant.seen_by,))
+    with mutant.planted():
+        for number in range(most):
+            found = result(task, number, said)
+            if found.wrong:
+                return f"{mutant.seen_by:26}line {number + 1}: {found.said.verdict}"
+    return None
 
 
 SHRINK_SECONDS = 12.0

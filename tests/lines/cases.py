@@ -8,8 +8,8 @@ other, and evaluation has to show a difference. All else is dropped, and counted
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 from random import Random
@@ -18,7 +18,7 @@ from tests.lines.algebra import Context, Unfit, add, context_after, mul, neg, su
 from tests.lines.draw import Equality, Family
 from tests.lines.evaluate import Truth, examine
 from tests.lines.latex import Style, Writer
-from tests.lines.rewritings_of_terms import Rule, Site, rewritten, sites
+from tests.lines.rewritings_of_terms import Site, rewritten, sites
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -312,395 +312,193 @@ def _display(scoped: Scoped, style: Style) -> str:
     return f"{shown}{below}\n"
 
 
-SLIPS: dict[str, Rule] = {}
+# Slips: what is left out, put in, exchanged, taken for another, or taken term by term.
 
 
-def slip(function: Rule) -> Rule:
-    """Adds a slip to the catalogue, under its name."""
-    SLIPS[function.__name__] = function
-    return function
+Slips = Iterator[Term]
 
 
-@slip
-def lost_transpose(term: Term, site: Site) -> Term:
-    """A^T as A."""
+def left_out(term: Term, site: Site) -> Slips:
+    """A function, a transpose, a factor, a term, a sum, a condition or a derivative forgotten."""
+    shape = site.shape(term)
     match term:
-        case Transpose(of):
-            return of
-    raise Unfit
+        case Add(parts):
+            yield from (add(*parts[:n], *parts[n + 1 :]) for n in range(len(parts)))
+        case Mul(parts):
+            scalars = [n for n, part in enumerate(parts) if not site.shape(part)]
+            yield from (mul(*parts[:n], *parts[n + 1 :]) for n in scalars)
+        case Div(over, under):
+            yield over if under != ONE else mul(over, TWO)
+        case Sum(letter, over, conditions, body) | Prod(letter, over, conditions, body):
+            if conditions:
+                yield type(term)(letter, over, conditions[1:], body)
+            elif site.letters().get(letter) == over.axis:
+                yield body
+            else:
+                yield substitute(body, {letter: _other_letter(over.axis, site)}, site.context)
+        case Indicator():
+            yield ONE
+        case Deriv(of, by):
+            yield from () if site.shape(by) else (of, of, ZERO)
+        case Prime(name, argument):
+            yield Call(name, (argument,))
+        case NormSquared(of) if (inside := site.shape(of)) and inside[0]:
+            yield Pow(Entry(of, (_other_letter(inside[0], site),)), 2)
+        case Transpose() | Inv() | Matmul() | Pow() | Apply() | Neg():
+            yield from (each for each in children(term) if site.shape(each) == shape)
 
 
-@slip
-def needless_transpose(term: Term, site: Site) -> Term:
-    """A as A^T, of a square matrix."""
+def put_in(term: Term, site: Site) -> Slips:
+    """A transpose, an inverse, a sign, a factor or a power that does not belong there."""
     shape = site.shape(term) if isinstance(term, Name | Matmul) else ()
     if shape and shape[0] == shape[1]:
-        return Transpose(term)
-    raise Unfit
-
-
-@slip
-def exchanged_matrices(term: Term, site: Site) -> Term:
-    """A B as B A."""
-    match term:
-        case Matmul(left, right) if site.shape(left) == site.shape(right):
-            return Matmul(right, left)
-        case Matmul(Matmul(first, left), right) if site.shape(left) == site.shape(right):
-            return Matmul(Matmul(first, right), left)
-        case Matmul(left, Matmul(right, last)) if site.shape(left) == site.shape(right):
-            return Matmul(right, Matmul(left, last))
-    raise Unfit
-
-
-@slip
-def lost_inverse(term: Term, site: Site) -> Term:
-    """A^{-1} as A."""
-    match term:
-        case Inv(of):
-            return of
-    raise Unfit
-
-
-@slip
-def needless_inverse(term: Term, site: Site) -> Term:
-    """A as A^{-1}, of what is declared to have one."""
+        yield Transpose(term)
     binding = site.context.env.get(term.name) if isinstance(term, Name) else None
     declaration = binding.declaration if isinstance(binding, Cell) else None
     if isinstance(declaration, Matrix) and declaration.said:
-        return Inv(term)
-    raise Unfit
-
-
-@slip
-def lost_matrix(term: Term, site: Site) -> Term:
-    """A B as A or B, where that has the shape."""
-    match term:
-        case Matmul(left, right):
-            for one, other in ((left, right), (right, left)):
-                if site.shape(one) == site.shape(term) and site.shape(other) != ():
-                    return one
-    raise Unfit
-
-
-@slip
-def lost_sum(term: Term, site: Site) -> Term:
-    """A sum as one of its summands."""
-    if not isinstance(term, Sum):
-        raise Unfit
-    if site.letters().get(term.letter) == term.over.axis:
-        return term.body
-    return substitute(term.body, {term.letter: _other_letter(term.over.axis, site)}, site.context)
-
-
-@slip
-def joined_product(term: Term, site: Site) -> Term:
-    """The product of two sums as one sum."""
-    match term:
-        case Mul(parts):
-            sums = [p for p in parts if isinstance(p, Sum)]
-            if len(sums) > 1 and sums[0].over == sums[1].over and not sums[1].conditions:
-                first, second = sums[0], sums[1]
-                new = Letter(first.letter)
-                other = substitute(second.body, {second.letter: new}, site.context)
-                rest = [p for p in parts if p not in (first, second)]
-                return mul(*rest, Sum(first.letter, first.over, (), mul(first.body, other)))
-        case Pow(Sum(letter, over, conditions, body), exponent):
-            return Sum(letter, over, conditions, Pow(body, exponent))
-    raise Unfit
-
-
-@slip
-def wrong_index(term: Term, site: Site) -> Term:
-    """x_i as x_j."""
-    places = [m for m in members(term) if isinstance(m, Letter | Listed)]
-    if not places or isinstance(term, Ranged):
-        raise Unfit
-    old = site.random.choice(places)
-    new = _other_member(old, site)
-    return map_members(term, lambda member: new if member == old else member)
-
-
-@slip
-def exchanged_indices(term: Term, site: Site) -> Term:
-    """A_{ij} as A_{ji}."""
-    match term:
-        case Entry(of, (first, second)) if site.axis_of(first) == site.axis_of(second):
-            return Entry(of, (second, first))
-    raise Unfit
-
-
-@slip
-def wrong_shift(term: Term, site: Site) -> Term:
-    """x_{i+1} as x_i or x_{i-1}, x_n as x_1."""
-    match term:
-        case Entry(of, (Moved(letter, by),)):
-            return Entry(of, (Moved(letter, -by) if site.random.random() < 0.5 else letter,))
-        case Entry(of, (End(size, 0),)):
-            return Entry(of, (Nth(1) if site.random.random() < 0.5 else End(size, -1),))
-        case Entry(of, (Nth(1),)) if (shape := site.shape(of)) and shape[0] is not None:
-            return Entry(of, (End(shape[0]),))
-    raise Unfit
-
-
-@slip
-def lost_factor(term: Term, site: Site) -> Term:
-    """a b as a; a / b as a."""
-    match term:
-        case Mul(parts):
-            scalars = [n for n, part in enumerate(parts) if not site.shape(part)]
-            n = site.random.choice(scalars)
-            return mul(*parts[:n], *parts[n + 1 :])
-        case Div(over, under):
-            return over if under != ONE else mul(over, TWO)
-    raise Unfit
-
-
-@slip
-def lost_term(term: Term, site: Site) -> Term:
-    """a + b as a."""
-    if not isinstance(term, Add):
-        raise Unfit
-    n = site.random.randrange(len(term.parts))
-    return add(*term.parts[:n], *term.parts[n + 1 :])
-
-
-@slip
-def wrong_sign(term: Term, site: Site) -> Term:
-    """a - b as a + b; exp(-a) as exp(a)."""
+        yield Inv(term)
     match term:
         case Add(parts):
-            n = site.random.randrange(len(parts))
-            return Add((*parts[:n], neg(parts[n]), *parts[n + 1 :]))
-        case Neg(of):
-            return of
+            yield from (Add((*parts[:n], neg(p), *parts[n + 1 :])) for n, p in enumerate(parts))
         case Apply("exp", of):
-            return Apply("exp", neg(of))
-    raise Unfit
-
-
-@slip
-def wrong_number(term: Term, site: Site) -> Term:
-    """Another number or exponent, or twice the whole."""
-    match term:
-        case Num(value):
-            return Num(site.random.choice([value + 1, 2 * value, value / 2, abs(value - 1)]))
-        case Pow(base, exponent):
-            return Pow(base, exponent + site.random.choice((-1, 1))) if exponent != 1 else base
+            yield Apply("exp", neg(of))
         case Mul():
-            return mul(TWO, term)
-    raise Unfit
+            yield mul(TWO, term)
+        case Pow(base, exponent):
+            yield from (Pow(base, exponent + 1), Pow(base, exponent - 1) if exponent > 2 else base)
+
+
+def exchanged(term: Term, site: Site) -> Slips:
+    """Factors, subscripts, sides of an inequality or values of cases in the other order."""
+    match term:
+        case Matmul(left, right) if site.shape(left) == site.shape(right):
+            yield Matmul(right, left)
+        case Matmul(Matmul(first, left), right) if site.shape(left) == site.shape(right):
+            yield Matmul(Matmul(first, right), left)
+        case Matmul(left, Matmul(right, last)) if site.shape(left) == site.shape(right):
+            yield Matmul(right, Matmul(left, last))
+        case Entry(of, (first, second)) if site.axis_of(first) == site.axis_of(second):
+            yield Entry(of, (second, first))
+        case Holds(left, sign, right):
+            yield Holds(right, sign, left)
+        case Either(left, sign, right, then, otherwise):
+            yield Either(left, sign, right, otherwise, then)
 
 
 _ALIKE = {
     **{"sinh": "cosh", "cosh": "sinh", "tanh": "sigmoid", "sigmoid": "tanh", "softplus": "exp"},
     **{"abs": "relu", "relu": "abs", "sqrt": "abs", "exp": "softplus", "log": "sqrt"},
 }
+_OTHER_SIGN = {"=": "!=", "!=": "=", "<": "<=", "<=": "<", "in": "not in", "not in": "in"}
 
 
-@slip
-def wrong_function(term: Term, site: Site) -> Term:
-    """sinh for cosh, |a| for max(0, a)."""
+def another(term: Term, site: Site) -> Slips:
+    """Another index, name, number, function or sign of the same kind."""
+    for old in () if isinstance(term, Ranged) else members(term):
+        if isinstance(old, Letter | Listed):
+            new = _other_member(old, site)
+            yield map_members(term, lambda each, old=old, new=new: new if each == old else each)
     match term:
+        case Num(value):
+            yield from (Num(each) for each in (value + 1, 2 * value, value / 2, abs(value - 1)))
         case Apply(function, of):
-            return Apply(_ALIKE[function], of)
-    raise Unfit
-
-
-@slip
-def lost_power(term: Term, site: Site) -> Term:
-    """a^2 as a, exp(a) as a."""
-    match term:
-        case Pow(base, _):
-            return base
-        case Apply(_, of):
-            return of
-        case NormSquared(of):
-            shape = site.shape(of)
-            if shape and shape[0]:
-                ones = Entry(of, (_other_letter(shape[0], site),))
-                return Pow(ones, 2)
-    raise Unfit
-
-
-@slip
-def sum_for_product(term: Term, site: Site) -> Term:
-    """A product over a range as the sum."""
-    if not isinstance(term, Prod):
-        raise Unfit
-    return Sum(term.letter, term.over, term.conditions, term.body)
-
-
-@slip
-def factor_out_of_product(term: Term, site: Site) -> Term:
-    """A factor that is the same all through a product, in front of it once."""
-    match term:
-        case Prod(letter, over, conditions, Mul(parts)):
-            fixed = [part for part in parts if letter not in names_in(part)]
-            moving = [part for part in parts if letter in names_in(part)]
-            if fixed and moving:
-                return mul(*fixed, Prod(letter, over, conditions, mul(*moving)))
-    raise Unfit
-
-
-@slip
-def lost_condition(term: Term, site: Site) -> Term:
-    """A sum under a condition as one without; a delta as 1."""
-    match term:
-        case Sum(letter, over, (_, *rest), body) | Prod(letter, over, (_, *rest), body):
-            return type(term)(letter, over, tuple(rest), body)
-        case Indicator():
-            return ONE
-    raise Unfit
-
-
-@slip
-def wrong_condition(term: Term, site: Site) -> Term:
-    """= as !=, < as <=, and back."""
-    other = {"=": "!=", "!=": "=", "<": "<=", "<=": "<", "in": "not in", "not in": "in"}
-    match term:
+            yield Apply(_ALIKE[function], of)
         case Sum(letter, over, (first, *rest), body):
-            new = Comparison(first.left, other[first.sign], first.right)
-            return Sum(letter, over, (new, *rest), body)
+            other = Comparison(first.left, _OTHER_SIGN[first.sign], first.right)
+            yield Sum(letter, over, (other, *rest), body)
         case Indicator(Comparison(left, sign, right)):
-            return Indicator(Comparison(left, other[sign], right))
-    raise Unfit
+            yield Indicator(Comparison(left, _OTHER_SIGN[sign], right))
+        case Deriv(of, by):
+            others = (each for each in another(by, site) if isinstance(each, Name | Entry | Picked))
+            yield from (Deriv(of, each) for each in others)
+        case Odot(left, right):
+            yield mul(Dot(left, right), right)
+        case Dot(left, right) if (shape := site.shape(left)) and shape[0]:
+            at = (_other_letter(shape[0], site),)
+            yield mul(Entry(left, at), Entry(right, at))
+        case Name() | Call() | Prime() | Picked():
+            yield from _named_otherwise(term, site)
 
 
-@slip
-def wrong_side(term: Term, site: Site) -> Term:
-    """An inequality turned around, the values of cases exchanged."""
-    match term:
-        case Holds(left, sign, right):
-            return Holds(right, sign, left)
-        case Either(left, sign, right, then, otherwise):
-            return Either(left, sign, right, otherwise, then)
-    raise Unfit
-
-
-@slip
-def wrong_bound(term: Term, site: Site) -> Term:
-    """A sum over 1..n as one over 1..n-1 or 2..n, and back."""
-    match term:
-        case Sum(letter, Between(axis, low, high), conditions, body):
-            choices = [Between(axis, Nth(1), high), Between(axis, low, End(axis))]
-            return Sum(letter, site.random.choice(choices), conditions, body)
-        case Sum(letter, Whole(axis), conditions, body) if axis not in site.context.labels:
-            choices = [Between(axis, Nth(1), End(axis, -1)), Between(axis, Nth(2), End(axis))]
-            return Sum(letter, site.random.choice(choices), conditions, body)
-    raise Unfit
-
-
-@slip
-def wrong_name(term: Term, site: Site) -> Term:
-    """Another name of the same kind."""
+def _named_otherwise(term: Name | Call | Prime | Picked, site: Site) -> Slips:
     context = site.context
     match term:
         case Name(name) if name not in site.bound:
             shape = site.shape(term)
             known = [*context.scalars, *context.vectors, *context.matrices]
-            others = [n for n in known if n != name and n not in site.bound]
-            others = [n for n in others if site.shape(Name(n)) == shape]
-            if others:
-                return Name(site.random.choice(others))
+            names = [Name(n) for n in known if n != name and n not in site.bound]
+            yield from (each for each in names if site.shape(each) == shape)
         case Call(name, _) | Prime(name, _):
-            others = [n for n in context.defined if n != name and _alike(n, name, context)]
-            if others and isinstance(term, Call):
-                return Call(site.random.choice(others), term.arguments)
-            if others and isinstance(term, Prime):
-                return Prime(site.random.choice(others), term.argument)
+            alike = [n for n in context.defined if n != name and _alike(n, name, context)]
+            yield from (replace(term, name=each) for each in alike)
         case Picked(family, at):
-            others = [n for n, own in context.families.items() if own == context.families[family]]
-            others = [n for n in others if n != family]
-            if others:
-                return Picked(site.random.choice(others), at)
-    raise Unfit
+            own = context.families[family]
+            names_ = [n for n, each in context.families.items() if each == own and n != family]
+            yield from (Picked(each, at) for each in names_)
 
 
-@slip
-def inner_derivative_lost(term: Term, site: Site) -> Term:
-    """f'(z) z' as f'(z); f'(z) as f(z)."""
+def moved(term: Term, site: Site) -> Slips:
+    """A range that begins or ends elsewhere, an entry before or behind the one that is meant."""
     match term:
-        case Mul(parts) if any(isinstance(part, Prime | Apply) for part in parts):
-            return next(part for part in parts if isinstance(part, Prime | Apply))
-        case Prime(name, argument):
-            return Call(name, (argument,))
-    raise Unfit
+        case Sum(letter, Between(axis, low, high), conditions, body):
+            ranges = [Between(axis, Nth(1), high), Between(axis, low, End(axis))]
+            yield from (Sum(letter, each, conditions, body) for each in ranges)
+        case Sum(letter, Whole(axis), conditions, body) if axis not in site.context.labels:
+            ranges = [Between(axis, Nth(1), End(axis, -1)), Between(axis, Nth(2), End(axis))]
+            yield from (Sum(letter, each, conditions, body) for each in ranges)
+        case Entry(of, (Moved(letter, by),)):
+            yield from (Entry(of, (each,)) for each in (Moved(letter, -by), letter))
+        case Entry(of, (End(size, 0),)):
+            yield from (Entry(of, (each,)) for each in (Nth(1), End(size, -1)))
+        case Entry(of, (Nth(1),)) if (shape := site.shape(of)) and shape[0] is not None:
+            yield Entry(of, (End(shape[0]),))
 
 
-@slip
-def derivative_lost(term: Term, site: Site) -> Term:
-    """A derivative as what it is of, or as 0."""
-    if isinstance(term, Deriv) and not site.shape(term.by):
-        return term.of if site.random.random() < 0.7 else Num(ONE.value * 0)
-    raise Unfit
-
-
-@slip
-def wrong_variable(term: Term, site: Site) -> Term:
-    """A derivative by something else."""
-    match term:
-        case Deriv(of, by):
-            inner = Site(site.context, site.bound, site.random, site.taken)
-            for way in (wrong_name, wrong_index):
-                try:
-                    changed = way(by, inner)
-                except Unfit:
-                    continue
-                if isinstance(changed, Name | Entry | Picked):
-                    return Deriv(of, changed)
-    raise Unfit
-
-
-@slip
-def product_of_derivatives(term: Term, site: Site) -> Term:
-    """(f g)' as f' g'."""
-    match term:
-        case Deriv(Mul((first, second)), by) if not site.shape(by):
-            return mul(Deriv(first, by), Deriv(second, by))
-    raise Unfit
-
-
-@slip
-def function_of_terms(term: Term, site: Site) -> Term:
-    """exp(a + b) as exp(a) + exp(b), f(a + b) as f(a) + f(b)."""
+def term_by_term(term: Term, site: Site) -> Slips:
+    """What is no sum of its parts taken as one: exp(a + b), (f g)', the square of a sum."""
     match term:
         case Apply(function, Add(parts)):
-            return add(*(Apply(function, part) for part in parts))
+            yield add(*(Apply(function, part) for part in parts))
         case Call(name, (Add(parts),)):
-            return add(*(Call(name, (part,)) for part in parts))
+            yield add(*(Call(name, (part,)) for part in parts))
         case Pow(Add(parts), exponent):
-            return add(*(Pow(part, exponent) for part in parts))
-    raise Unfit
+            yield add(*(Pow(part, exponent) for part in parts))
+        case Pow(Sum(letter, over, conditions, body), exponent):
+            yield Sum(letter, over, conditions, Pow(body, exponent))
+        case Deriv(Mul((first, second)), by) if not site.shape(by):
+            yield mul(Deriv(first, by), Deriv(second, by))
+        case Mul(parts):
+            yield from (part for part in parts if isinstance(part, Prime | Apply))
+            sums = [p for p in parts if isinstance(p, Sum)]
+            if len(sums) > 1 and sums[0].over == sums[1].over and not sums[1].conditions:
+                first, second = sums[:2]
+                new = Letter(first.letter)
+                other = substitute(second.body, {second.letter: new}, site.context)
+                rest = [part for part in parts if part not in sums[:2]]
+                yield mul(*rest, Sum(first.letter, first.over, (), mul(first.body, other)))
+        case Prod(letter, over, conditions, body):
+            yield Sum(letter, over, conditions, body)
+            parts = body.parts if isinstance(body, Mul) else ()
+            fixed = [part for part in parts if letter not in names_in(part)]
+            moving = [part for part in parts if letter in names_in(part)]
+            if fixed and moving:
+                yield mul(*fixed, Prod(letter, over, conditions, mul(*moving)))
 
 
-@slip
-def wrong_product(term: Term, site: Site) -> Term:
-    """The product entry by entry for the inner one, a product of numbers for it."""
-    match term:
-        case Odot(left, right):
-            return mul(Dot(left, right), right)
-        case Dot(left, right) if (shape := site.shape(left)) and shape[0]:
-            letter = _other_letter(shape[0], site)
-            return mul(Entry(left, (letter,)), Entry(right, (letter,)))
-    raise Unfit
+SLIPS = (left_out, put_in, exchanged, another, moved, term_by_term)
 
 
-def slipped(
-    term: Term, context: Context, random: Random, names: tuple[str, ...] = ()
-) -> tuple[Term, str] | None:
-    """The term with one slip at a random place, and its name; one of ``names`` if any are given."""
-    choices = list(names or SLIPS)
-    random.shuffle(choices)
+def slipped(term: Term, context: Context, random: Random) -> tuple[Term, str] | None:
+    """The term with one slip at a random place, and of which kind it is."""
     places = list(sites(term, context, random))
-    for name in choices:
-        random.shuffle(places)
-        for path, inner, site in places:
+    for slip in random.sample(SLIPS, len(SLIPS)):
+        for path, inner, site in random.sample(places, len(places)):
             try:
-                new = SLIPS[name](inner, site)
+                found = [each for each in slip(inner, site) if each != inner]
             except Unfit:
                 continue
-            if new != inner:
-                return put(term, path, new), name
+            if found:
+                return put(term, path, random.choice(found)), slip.__name__
     return None
 
 
@@ -822,7 +620,7 @@ def _sides(
         return left, _unrelated(left, family, context, random), "a random pair"
     if way < 0.14:
         return left, ZERO, "nought"
-    slip = slipped(right, context, random, family.slips if random.random() < 0.5 else ())
+    slip = slipped(right, context, random)
     if slip is None:
         raise Unfit
     return (left, slip[0], slip[1]) if random.random() < 0.7 else (slip[0], left, slip[1])

@@ -69,15 +69,14 @@ class Family:
     """An entry of the catalogue.
 
     ``setting`` draws what stands before the line, ``equality`` an equality under it; ``rules``
-    name the rewritings that may be made on both sides of it, ``slips`` those made most often.
-    ``undeclared`` is the setting without what the equalities need, which makes them false.
+    name the rewritings that may be made on both sides of it. ``undeclared`` is the setting without
+    what the equalities need, which makes them false.
     """
 
     name: str
     setting: Callable[[Random], tuple[Item, ...]]
     equality: Callable[[Random, Context], Equality]
     rules: tuple[str, ...]
-    slips: tuple[str, ...]
     undeclared: Callable[[tuple[Item, ...]], tuple[Item, ...]] | None = None
 
 

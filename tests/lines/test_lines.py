@@ -9,6 +9,7 @@ import pytest
 from derivations.reader.declare import recurrences
 from derivations.reader.syntax import Node
 from tests.lines.campaign import (
+    FAULTS,
     PROVED,
     REFUTED,
     UNDECIDED,
@@ -16,11 +17,11 @@ from tests.lines.campaign import (
     Task,
     run,
     said,
+    seen,
     summary,
 )
 from tests.lines.families import FAMILIES, TEXTS
 from tests.lines.families.chains import recurrence_case
-from tests.lines.faults import FAULTS, seen
 from tests.planting import Mutant
 
 SHARE, FEW = 40, 6  # of each family; the campaign by command judges as many as are asked for
@@ -77,5 +78,8 @@ def test_random_lines_see_a_planted_mistake(fault: Mutant) -> None:
 
 
 def test_there_are_many_mistakes_each_planted_once_for_a_family() -> None:
+    for fault in FAULTS:
+        with fault.planted():
+            pass
     assert len({(fault.seen_by, fault.meant) for fault in FAULTS}) == len(FAULTS) >= 50
     assert {fault.seen_by for fault in FAULTS} >= set(TEXTS)

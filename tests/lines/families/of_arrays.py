@@ -198,14 +198,6 @@ MATRIX_ALGEBRA = Family(
     _matrix_setting,
     _matrix_equality,
     (*MATRICES, *MATRICES, *NUMBERS),
-    (
-        "lost_transpose",
-        "needless_transpose",
-        "exchanged_matrices",
-        "lost_matrix",
-        "exchanged_indices",
-        "wrong_product",
-    ),
 )
 
 
@@ -380,15 +372,6 @@ TRACES_AND_DETERMINANTS = Family(
     _trace_setting,
     _trace_equality,
     (*MATRICES, *DETERMINANTS, *DETERMINANTS),
-    (
-        "lost_transpose",
-        "needless_transpose",
-        "exchanged_matrices",
-        "lost_matrix",
-        "lost_inverse",
-        "needless_inverse",
-        "wrong_sign",
-    ),
     trace_undeclared,
 )
 
@@ -469,7 +452,7 @@ def _declared_logarithm(random: Random, context: Context) -> Equality:
 def _positive(random: Random, context: Context, depth: int) -> Term:
     """A number that is above zero because of what is declared."""
     known: list[Term] = [Name(name) for name in context.scalars if name in context.positive]
-    letter = Letter(random.choice(sorted(context.letters)))
+    letter = Letter(random.choice(context.letters_of(_axis(context))))
     known += [Entry(Name(v), (letter,)) for v in context.vectors if v in context.positive] * 2
     if not known:
         raise Unfit
@@ -658,7 +641,6 @@ DECLARED_CONDITIONS = Family(
     _declared_setting,
     _declared_equality,
     (*NUMBERS, *SUMS, *RANGES[:2], *MATRICES, *DECLARED, *DECLARED),
-    ("needless_transpose", "wrong_index", "lost_factor", "wrong_sign", "lost_sum", "wrong_number"),
     declared_undeclared,
 )
 
@@ -839,6 +821,5 @@ RESTRICTED_NUMBERS = Family(
     _restricted_setting,
     _restricted_equality,
     (*NUMBERS, *SUMS),
-    ("lost_factor", "wrong_sign", "wrong_number", "lost_power", "wrong_index", "wrong_function"),
     restricted_undeclared,
 )

@@ -270,14 +270,6 @@ FUNCTIONS = Family(
     _function_setting,
     _function_equality,
     (*NUMBERS, *DEFINITIONS),
-    (
-        "inner_derivative_lost",
-        "derivative_lost",
-        "wrong_variable",
-        "product_of_derivatives",
-        "function_of_terms",
-        "wrong_name",
-    ),
 )
 
 
@@ -419,14 +411,6 @@ ELEMENTARY = Family(
     _elementary_setting,
     _elementary_equality,
     (*NUMBERS, *DEFINITIONS),
-    (
-        "wrong_function",
-        "lost_power",
-        "wrong_number",
-        "function_of_terms",
-        "wrong_sign",
-        "lost_factor",
-    ),
 )
 
 
@@ -586,13 +570,6 @@ ARBITRARY = Family(
     _arbitrary_setting,
     _arbitrary_equality,
     (*NUMBERS, *DEFINITIONS, *SUMS, *MATRICES),
-    (
-        "inner_derivative_lost",
-        "derivative_lost",
-        "wrong_variable",
-        "product_of_derivatives",
-        "wrong_index",
-    ),
 )
 
 
@@ -733,14 +710,6 @@ PRODUCT_LINES = Family(
     _product_setting,
     _product_equality,
     (*NUMBERS, *SUMS, *PRODUCTS, *PRODUCTS, *PRODUCTS),
-    (
-        "sum_for_product",
-        "factor_out_of_product",
-        "lost_condition",
-        "wrong_index",
-        "lost_factor",
-        "wrong_sign",
-    ),
 )
 
 
@@ -872,5 +841,4 @@ BRANCHES = Family(
     _branch_setting,
     _branch_equality,
     (*NUMBERS, *DEFINITIONS),
-    ("wrong_side", "wrong_side", "wrong_sign", "lost_factor", "wrong_number", "lost_power"),
 )

@@ -215,13 +215,6 @@ INDEX_SUMS = Family(
     _index_sum_setting,
     _index_sum_equality,
     (*NUMBERS, *SUMS),
-    (
-        "lost_sum",
-        "joined_product",
-        "wrong_index",
-        "lost_condition",
-        "wrong_condition",
-    ),
 )
 
 
@@ -368,13 +361,6 @@ CONDITIONS_AND_RANGES = Family(
     _range_setting,
     _range_equality,
     (*NUMBERS, *SUMS, *RANGES),
-    (
-        "wrong_bound",
-        "wrong_shift",
-        "lost_condition",
-        "wrong_condition",
-        "lost_sum",
-    ),
 )
 
 
@@ -552,12 +538,6 @@ SHADOWED_LETTERS = Family(
     _shadow_setting,
     _shadow_equality,
     (*NUMBERS, *SUMS, "unfold", "differentiate"),
-    (
-        "lost_sum",
-        "joined_product",
-        "wrong_index",
-        "wrong_name",
-    ),
 )
 
 
@@ -675,5 +655,4 @@ SUBSET_SUMS = Family(
     _subset_setting,
     _subset_equality,
     (*NUMBERS, *SUMS, *SUBSETS, *SUBSETS, *SUBSETS),
-    ("lost_condition", "wrong_index", "wrong_sign", "lost_factor", "lost_sum", "wrong_number"),
 )
