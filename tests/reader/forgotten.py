@@ -3,7 +3,7 @@
     python -m tests.reader.forgotten --corpus FOLDER
 
 FOLDER holds `word2vec/NN.printed.md` and `other/NN-name.printed.md`. What each of them forgot
-stands in `corpus_forgotten/`, letters alone; nothing in a display is changed. Each refusal that
+stands in `forgotten.md`, letters alone; nothing in a display is changed. Each refusal that
 remains is listed by its kind.
 """
 
@@ -21,7 +21,10 @@ from derivations.reader.equation import NotRead
 from derivations.report.results import results_of
 from derivations.report.subject import HowToRead, of_file
 
-FORGOTTEN = Path(__file__).with_name("corpus_forgotten")
+_, *_SECTIONS = re.split(
+    r"(?m)^# (\w+/\d+)$", Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
+)
+FORGOTTEN = dict(zip(_SECTIONS[::2], _SECTIONS[1::2], strict=True))  # by folder and number
 PRINTED = ".printed.md"
 _TRUTH = re.compile(r"<!-- d=\S+ truth=(\S+).*?-->|\$\$(.*?)\$\$", re.DOTALL)
 _NUMBERS = re.compile(r"\d+ (?=subscripts)|-?\d+(?= to)|(?<=to )\d+")
@@ -43,8 +46,8 @@ class Share:
 def measured(path: Path, *, helped: bool) -> Share:
     """The share of one file; ``helped`` says that what it forgot is declared."""
     text = path.read_text(encoding="utf-8")
-    own = FORGOTTEN / path.parent.name / f"{path.name[:2]}.md"
-    how = HowToRead(given=str(own) if helped and own.is_file() else None)
+    own = FORGOTTEN.get(f"{path.parent.name}/{path.name[:2]}") if helped else None
+    how = HowToRead(given="-", standard_input=own.encode()) if own else HowToRead()
     subject = of_file(str(path), None, how)
     results = results_of(subject, [judge(claim) for claim in subject.everything], 0.0)
     share = Share(len(results.lines))

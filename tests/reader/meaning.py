@@ -61,6 +61,39 @@ from derivations.word2vec.losses import (
     yhat_minus_y,
 )
 
+# Tables of formulas that stand in pages beside the tests.
+
+
+HERE = Path(__file__).parent
+
+
+def section(page: str, heading: str) -> list[str]:
+    """The lines of a page under a heading, without what begins with ``#``."""
+    text = (HERE / page).read_text(encoding="utf-8").split(f"\n### {heading}\n")[1]
+    return [line for line in text.split("\n### ")[0].split("\n") if not line.startswith("# ")]
+
+
+def alike(heading: str) -> dict[str, tuple[str, ...]]:
+    """Formulas of `spellings.md` by the reference that means the same."""
+    groups: list[list[str]] = [[]]
+    for line in section("spellings.md", heading):
+        if " ≡ " in line:
+            groups += [line.split(" ≡ "), []]
+        elif line:
+            groups[-1].append(line)
+        else:
+            groups.append([])
+    return {first: tuple(others) for first, *others in filter(None, groups)}
+
+
+def refusals(heading: str) -> list[list[str]]:
+    """The rows of a table of `refusals.md`: what is written, and what is said of it."""
+    rows = (line.split(" ↦ ") for line in section("refusals.md", heading) if line)
+    return [[cell.replace("⏎", "\n") for cell in row] for row in rows]
+
+
+SAME = alike("spellings")
+
 # The first derivation file, read once, and its lines by id.
 
 

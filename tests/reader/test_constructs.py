@@ -129,7 +129,7 @@ def test_every_rule_has_a_text_in_which_its_construct_stands() -> None:
 FORMS = [text for _, _, text in cases()]
 
 
-@pytest.mark.parametrize("texts", [[*TEXTS.values()], FORMS[::10]], ids=["constructs", "forms"])
+@pytest.mark.parametrize("texts", [[*TEXTS.values()], FORMS[::20]], ids=["constructs", "forms"])
 def test_no_line_is_read_otherwise_where_every_rule_is_asked(
     texts: list[str], asked: Callable[[Callable[[Trigger], bool | None]], None]
 ) -> None:

@@ -189,8 +189,10 @@ def run_or_loaded(text: str) -> set[str]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Name):
             found.add(node.id)
-        elif isinstance(node, ast.Attribute) and ast.unparse(node) != "re.compile":
-            found.add(node.attr)
+        elif isinstance(node, ast.Attribute):
+            found |= (
+                {node.attr} if node.attr != "compile" or ast.unparse(node.value) != "re" else set()
+            )
         elif isinstance(node, ast.Import | ast.ImportFrom):
             module = getattr(node, "module", None)
             found |= {alias.name for alias in node.names} | ({module} if module else set())

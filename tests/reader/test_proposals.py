@@ -158,6 +158,8 @@ def test_no_false_line_is_proved_but_what_is_taken_for_a_definition(family: str)
     verdicts: Counter[str] = Counter()
     for case in cases(FAMILIES[family], true=False):
         text = without(case.text())
+        if proposal(text).contradictions:
+            continue  # what is proposed says itself that it does not fit
         if "introduced at" in proposal(text).text():
             continue  # the line itself says what its left side is, as far as the text goes
         entry = read(text).entries[-1]

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from time import process_time
-from types import FrameType
 
 from derivations.proof.judge import judge
 from derivations.reader import latex_commands
 from derivations.reader.derivation import Derivation, UnreadableFile, reading
 from derivations.reader.source import GivenUp, Siblings
-from tests.reader.meaning import FILE, GIVEN
-from tests.reader.spellings import SAME
+from tests.planting import OutOfTime, time_limit
+from tests.reader.meaning import FILE, GIVEN, SAME
 from tests.reader.test_conditions import SAME as CASES
 from tests.reader.test_displays import DECORATED, ELSEWHERE, SEVERAL
 
@@ -38,10 +35,6 @@ class Outcome:
     seconds: float
     crash: str = ""
     lines: int = 0
-
-
-class Impatience(Exception):
-    """Judging took too long."""
 
 
 def outcome(text: str, *, judging: bool = False) -> Outcome:
@@ -72,10 +65,10 @@ def outcome(text: str, *, judging: bool = False) -> Outcome:
 
 def _judged(found: Derivation, seconds: float) -> Outcome:
     try:
-        with limited(PATIENCE):
+        with time_limit(PATIENCE):
             for line in found.lines[:MOST_JUDGED]:
                 judge(line.claim)
-    except Impatience:
+    except OutOfTime:
         return Outcome("unjudged", seconds, "judging takes too long")
     except Exception as error:
         return Outcome("unjudged", seconds, _said(error))
@@ -90,22 +83,6 @@ def _said(error: BaseException | None) -> str:
             place = f"{code.co_filename.rpartition('derivations/')[2]}:{trace.tb_lineno}"
         trace = trace.tb_next
     return f"{type(error).__name__} at {place}: {str(error)[:80]}"
-
-
-@contextmanager
-def limited(seconds: int) -> Iterator[None]:
-    """Raise Impatience inside once the time is over."""
-
-    def stop(_: int, __: FrameType | None) -> None:
-        raise Impatience
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 # Texts to start from: the parts of the first derivation file, and spellings.
