@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import groupby
 from random import Random
 
@@ -397,7 +398,7 @@ def another(term: Term, site: Site) -> Slips:
     for old in () if isinstance(term, Ranged) else members(term):
         if isinstance(old, Letter | Listed):
             new = _other_member(old, site)
-            yield map_members(term, lambda each, old=old, new=new: new if each == old else each)
+            yield map_members(term, partial(_put_for, old, new))
     match term:
         case Num(value):
             yield from (Num(each) for each in (value + 1, 2 * value, value / 2, abs(value - 1)))
@@ -418,6 +419,10 @@ def another(term: Term, site: Site) -> Slips:
             yield mul(Entry(left, at), Entry(right, at))
         case Name() | Call() | Prime() | Picked():
             yield from _named_otherwise(term, site)
+
+
+def _put_for(old: Member, new: Member, member: Member) -> Member:
+    return new if member == old else member
 
 
 def _named_otherwise(term: Name | Call | Prime | Picked, site: Site) -> Slips:

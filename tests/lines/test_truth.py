@@ -1,4 +1,4 @@
-"""Lines written down as terms: their values worked out by hand, and how they are written."""
+"""Lines written down as terms: their values worked out by hand, and the files they stand in."""
 
 from __future__ import annotations
 
@@ -622,83 +622,6 @@ def test_of_two_sizes_each_is_once_the_larger_one() -> None:
         tried = [tuple(sizes[c] for c in cells) for sizes in size_choices(cells, Random(seed))]
         for one, other in permutations(range(3), 2):
             assert any(sizes[one] < sizes[other] for sizes in tried[:2])
-
-
-F = function("f", "t", squared(t))
-J = Define("J", (), (), (), squared(a))
-
-
-def plain(term: Term) -> str:
-    env = scoped_lines((Block((*SQUARE, F, J)), Line(ZERO, ZERO)))[-1].env
-    return Writer(Style(None), env).text(term)
-
-
-@pytest.mark.parametrize(
-    ("term", "expected"),
-    [
-        # products and sums
-        (times(a, Add((a, b))), "a (a + b)"),
-        (Add((a, times(a, b))), "a + a b"),
-        (minus(a, Add((a, b))), "a - (a + b)"),
-        (minus(a, minus(a, b)), "a - (a - b)"),
-        (Neg(Add((a, b))), "-(a + b)"),
-        (times(a, Neg(b)), "a (-b)"),
-        (squared(Neg(a)), "(-a)^2"),
-        (times(a, num(2), b), "2 a b"),
-        (times(num(2), num(3)), r"2 \cdot 3"),
-        (times(a, times(num(2), b)), r"a \cdot 2 b"),
-        (times(num(2), HALF), r"2 \cdot \frac{1}{2}"),
-        (Div(Add((a, b)), times(a, b)), r"\frac{a + b}{a b}"),
-        (squared(Div(a, b)), r"(\frac{a}{b})^2"),
-        # a name of a definition is not applied by accident
-        (times(Name("J"), Add((a, b))), r"J \cdot (a + b)"),
-        (times(a, Add((a, b)), Name("J")), "a (a + b) J"),
-        # sums reach to the end of their term
-        (over("i", at(x, i)), r"\sum_{i} x_i"),
-        (over("i", Add((at(x, i), a))), r"\sum_{i} (x_i + a)"),
-        (Add((over("i", at(x, i)), a)), r"\sum_{i} x_i + a"),
-        (times(over("i", at(x, i)), a), r"(\sum_{i} x_i) a"),
-        (times(a, over("i", at(x, i))), r"a \sum_{i} x_i"),
-        (over("i", over("j", at(A, i, j))), r"\sum_{i} \sum_{j} A_{ij}"),
-        (squared(over("i", at(x, i))), r"(\sum_{i} x_i)^2"),
-        (
-            Sum("i", Whole("n"), (Comparison(i, "!=", j),), at(x, i)),
-            r"\sum_{i \ne j} x_i",
-        ),
-        (
-            Sum("i", Whole("n"), (Comparison(j, "<", i),), at(x, i)),
-            r"\sum_{i : i > j} x_i",
-        ),
-        (Sum("i", Between("n", Nth(2), End("n")), (), at(x, i)), r"\sum_{i=2}^{n} x_i"),
-        (
-            Sum("i", Between("n", Nth(1), End("n", -1)), (), Entry(x, (Moved(i, 1),))),
-            r"\sum_{i=1}^{n-1} x_{i+1}",
-        ),
-        (over("l", at(x, Letter("l"))), r"\sum_{l=1}^n x_l"),  # nobody declared l
-        (Indicator(Comparison(i, "=", j)), r"\delta_{i j}"),
-        (Indicator(Comparison(i, "!=", j)), r"\mathbb{1}_{i \ne j}"),
-        # matrices
-        (chain(turned(x), turned(A), A, x), "x^T A^T A x"),
-        (chain(A, chain(A, x)), "A (A x)"),
-        (turned(chain(A, x)), "(A x)^T"),
-        (turned(turned(x)), "(x^T)^T"),
-        (chain(Add((A, turned(A))), x), "(A + A^T) x"),
-        (Entry(chain(A, x), (i,)), "(A x)_i"),
-        (times(a, chain(turned(x), y)), "a (x^T y)"),
-        (times(Dot(x, y), a), r"(x \cdot y) a"),
-        # functions and derivatives
-        (Apply("exp", Neg(a)), r"\exp(-a)"),
-        (Call("f", (Add((a, b)),)), "f(a + b)"),
-        (Prime("f", times(a, b)), "f'(a b)"),
-        (slope(Call("f", (a,)), a), r"\frac{\partial}{\partial a} f(a)"),
-        (slope(times(a, b), a), r"\frac{\partial}{\partial a} (a b)"),
-        (times(slope(times(a, b), a), b), r"(\frac{\partial}{\partial a} (a b)) b"),
-        (slope(chain(turned(x), y), x), r"\nabla_x (x^T y)"),
-        (slope(Name("J"), at(x, i)), r"\frac{\partial}{\partial x_i} J"),
-    ],
-)
-def test_terms_are_written_with_the_brackets_they_need(term: Term, expected: str) -> None:
-    assert plain(term) == expected
 
 
 def test_a_file_is_written_as_its_format_says() -> None:
