@@ -77,7 +77,7 @@ def lost(term: Term, scope: Scope, *, full: bool = False) -> str:
         found = read(text, scope)
     except (Unreadable, IllFormed, IllTyped) as error:
         return f"{text} is not read: {error}"
-    return "" if same(found, term) else f"{text} is read as {latex(found, scope)}"
+    return "" if same(found, term) else f"{text} is read otherwise"
 
 
 def nodes(term: Term) -> set[str]:
