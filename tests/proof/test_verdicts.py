@@ -13,7 +13,8 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, cbrt, exp, lo
 
 from derivations.claim import Claim, Distinct, NotAmong, Unequal, Verdict
 from derivations.indices import total
-from derivations.language.tree import Array, Misfit, Term, column
+from derivations.language import tree
+from derivations.language.tree import Array, Misfit, column
 from derivations.proof.evaluate import Instance
 from derivations.proof.instances import instances
 from derivations.proof.judge import judge
@@ -131,7 +132,7 @@ def test_a_false_claim_gets_its_smallest_sizes() -> None:
 CALLED_OF_ILL_TYPED = {claim.id: claim for claim in SLIPS}
 
 
-def matrices(left: Term | Misfit, right: Term | Misfit) -> Claim:
+def matrices(left: tree.Term | Misfit, right: tree.Term | Misfit) -> Claim:
     return Claim("made.up", "", "", "", left, right)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from derivations.claim import Claim, Verdict
 from derivations.language.index_form import entry_of
-from derivations.language.tree import Misfit, Term, spelled
+from derivations.language.tree import Misfit, Term
+from derivations.language.tree import spelled as shape_spelled
 from derivations.proof.judge import judge
 from derivations.reader.declare.block import KEYWORDS
 from derivations.reader.derivation import derivation
@@ -77,7 +78,7 @@ def agree(read: Term | Misfit, typed: Term | Misfit, called: dict[str, str] | No
     if isinstance(read, Misfit) or isinstance(typed, Misfit):
         shapes = [(each.left, each.right) for each in (read, typed) if isinstance(each, Misfit)]
         return len(shapes) == 2 and shapes[0] == shapes[1]
-    if spelled(read.shape) != spelled(typed.shape):
+    if shape_spelled(read.shape) != shape_spelled(typed.shape):
         return False
     (mine, axes), (other, typed_axes) = entry_of(read), entry_of(typed)
     names = {one.name: two.name for one, two in zip(axes, typed_axes, strict=True)}
