@@ -1,10 +1,12 @@
-"""Mutants by layer of checks: which layer sees each, and which survivors are explained."""
+"""python -m tests.code_mutants.run: spoil the emitted files; which layer of checks notices?"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import multiprocessing
 import resource
+import sys
 import tomllib
 import warnings
 from collections import Counter
@@ -13,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 from types import ModuleType
 from typing import Any, TypeVar
 from zlib import crc32
@@ -21,11 +23,13 @@ from zlib import crc32
 import numpy as np
 
 import generated
+from benchmarks.tables import positive
 from codegen.execute.specification import QUICK, Limits, Plan, sizes
 from codegen.execute.work_units import functions, loadings, names_of, report
 from codegen.kernel import Equality, Kernel, equalities, members
 from codegen.subjects import CLAIMS, MODULES
-from tests.code_mutants.sites import TEXTS, Edit, spoilt, users
+from derivations.report.stdio import progress
+from tests.code_mutants.sites import TEXTS, Edit, all_edits, drawn, spoilt, users
 from tests.kernels.properties import PROPERTIES as OF_PAIRS
 from tests.kernels.properties import Property, examples
 from tests.planting import OutOfTime, package_of, time_limit
@@ -673,3 +677,65 @@ def _mutant(fate: Fate) -> dict[str, Any]:
     said = {name: getattr(fate, name) for name in layers}
     place = {"file": file, "number": fate.edit.line, "line": text}
     return {**place, "kind": kind, "change": change, **said, "seconds": round(fate.seconds, 2)}
+
+
+SHARED = "_runtime/arguments.py"  # what every kernel uses
+EVERY = 50  # mutants between two lines of progress where there is no terminal
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 if symbols see every mutant but those that are explained, 1 if not, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    start = perf_counter()
+    edits = drawn(options.count, options.seed, options.files)
+    alarm = false_alarm(SHARED)
+    if alarm:
+        print(f"the files as they are do not pass: {alarm}")
+        return 1
+    done = 0
+    try:
+        with progress(len(edits)) as on_done:
+
+            def one_done(fate: Fate) -> None:
+                nonlocal done
+                done += 1
+                on_done(f"{fate.edit.file}:{fate.edit.line}")
+                if done % EVERY == 0 and not sys.stderr.isatty():
+                    print(f"{done:,} of {len(edits):,}", file=sys.stderr, flush=True)
+
+            fates = run(edits, options.jobs, one_done)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    found = judged(fates, looked_at(), list(all_edits()))
+    seconds = perf_counter() - start
+    if options.format == "json":
+        print(as_json(fates, found, seconds))
+    else:
+        print("\n".join(lines(fates, found)))
+        print(f"{seconds:.0f} s", file=sys.stderr)
+    return int(found.failed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.code_mutants.run",
+        description="Makes one edit at a time in the files of generated/ and asks each layer of "
+        "checks: the run on symbols, the properties of the kernels with a few examples each, the "
+        "refusal of wrong arguments. Ordinary numbers tell whether an edit changes what is "
+        "computed. What symbols pass has to be listed, with a reason, in looked_at.toml.",
+        epilog="Exit status: 0 all that symbols pass is explained, 1 it is not, or they pass an "
+        "edit that changes the numbers, 2 wrong usage, 130 interrupted.",
+    )
+    parser.add_argument("--count", type=positive, default=650, help="how many mutants (650)")
+    parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (0)")
+    parser.add_argument("--jobs", type=positive, default=1, help="how many processes (1)")
+    parser.add_argument(
+        "--files", nargs="+", default=(), choices=sorted(TEXTS), metavar="FILE", help="only these"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from tests.code_mutants import run as campaign
-from tests.code_mutants.__main__ import main
 from tests.code_mutants.run import (
     Fate,
     Key,
@@ -24,6 +23,7 @@ from tests.code_mutants.run import (
     judged,
     key_of,
     looked_at,
+    main,
     run,
     symbolic,
 )
@@ -161,7 +161,7 @@ def test_an_edit_that_symbols_do_not_see_and_numbers_do_is_missed(
 
 def exit_code(monkeypatch: pytest.MonkeyPatch, found: Fate, *arguments: str) -> int:
     """What the command says of a single mutant of this fate."""
-    command = "tests.code_mutants.__main__"
+    command = "tests.code_mutants.run"
     monkeypatch.setattr(f"{command}.drawn", lambda count, seed, files: [found.edit])
     monkeypatch.setattr(f"{command}.run", lambda edits, jobs, progress: [found])
     monkeypatch.setattr(f"{command}.false_alarm", lambda file: None)
@@ -177,7 +177,7 @@ def test_a_survivor_fails_the_command_until_a_reason_is_listed(
     assert "NOT LOOKED AT" in shown
     assert "+    leader = scores.argmax() + 0" in shown
     table = listed(survivor, "equivalent")
-    monkeypatch.setattr("tests.code_mutants.__main__.looked_at", lambda: table)
+    monkeypatch.setattr("tests.code_mutants.run.looked_at", lambda: table)
     monkeypatch.setattr("tests.code_mutants.run.looked_at", lambda: table)
     assert exit_code(monkeypatch, survivor, "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["reasons"] == {"equivalent": 1}
@@ -269,4 +269,4 @@ def test_wrong_usage_exits_with_2(arguments: list[str], capsys: Any) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(arguments)
     assert exit_.value.code == 2
-    assert "usage: python -m tests.code_mutants" in capsys.readouterr().err
+    assert "usage: python -m tests.code_mutants.run" in capsys.readouterr().err

@@ -1,21 +1,35 @@
-"""Every form, spelling, small line, refusal and wrong file has the right verdict or words."""
+"""Forms, spellings, small lines and refusals are judged, told and printed back as is right."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
 
 from derivations import verify
+from derivations.language.traversal import parts, same
+from derivations.language.tree import Call, IllTyped, Misfit, Term
+from derivations.language.unfit import literal
 from derivations.proof.judge import judge
+from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation, reading
-from derivations.reader.equation import Line, NotRead
-from derivations.reader.source import Attempts
+from derivations.reader.display import Statement
+from derivations.reader.elaborate.environment import Beginning, Environment, IllFormed, Trigger, resolve
+from derivations.reader.elaborate.juxtaposition import RULES
+from derivations.reader.equation import Equality, Line, NotRead
+from derivations.reader.scope import Scope
+from derivations.reader.segmentation import Chain
+from derivations.reader.source import Attempts, Source, Unreadable
+from derivations.reader.syntax import formula
+from derivations.reader.unparser import latex
 from derivations.report.workers import Answer, Limits, Run
-from tests.reader.meaning import SAME, lines, meaning, problems, refusal, refusals
+from tests.planting import Mutant, mistakes
+from tests.reader.meaning import SAME, lines, meaning, problems, refusal, refusals, written_lines
 
 # Declarations, remarks and displays that are refused: where, at what, and why.
 #
@@ -311,3 +325,274 @@ def test_a_file_is_told_the_same_in_a_process_of_its_own(
 ) -> None:
     code, page = told(r"$$\frac{a = b$$", tmp_path, capsys)
     assert (code, "11:8" in page) == (1, True)
+
+
+GIVEN_OF_CONSTRUCTS = r"""```given
+size n, d >= 1
+index i, j in 1..n
+index k in 1..d
+vector x, y, z, m in R^n
+vector w in R^d
+scalar a, b, s, t
+scalar v > 0
+matrix A in R^{n x n}
+matrix X in R^{n x d}
+define f(t) = t^2
+distribution r(i)
+```
+"""
+# a line with each construct, by the name of its trigger
+STANDING = {
+    "a sum, or a product": r"$$\sum_i x_i y_i = x^T y$$",
+    "an expectation": r"$$\mathbb{E}_{i \sim r}[x_i] = \sum_i r(i) x_i$$",
+    "a variance, or a covariance": r"$$\operatorname{Var}_{i \sim r}[x_i] = 0$$",
+    "a divergence, or an entropy": r"$$D_{KL}(r \| r) = 0$$",
+    "a divergence in plain letters": r"$$KL(r \| r) = 0$$",
+    "the sign of a derivative": r"$$\frac{\partial}{\partial x} x^T y = y$$",
+    "an indicator": r"$$\sum_j \mathbb{1}_{i = j} x_j = x_i$$",
+    "a diagonal matrix": r"$$\operatorname{diag}(x) y = x \odot y$$",
+    "a Jacobian by name": r"$$J_x(A x) = A$$",
+    "a differential": r"$$d(x^T y) = y^T dx$$",
+    "a loss that nothing declares": r"$$\frac{\partial L}{\partial x} = x$$",
+    "a function": r"$$f(a) = a^2$$",
+    "an undeclared probability": r"$$p(y | x) p(x) = p(x, y)$$",
+    "the name of an undeclared probability": r"$$\sum_u p(u | x) = 1$$",
+    "a normal density": r"$$\mathcal{N}(a \mid b, v) = \mathcal{N}(b \mid a, v)$$",
+    "a matrix in blocks": r"$$\begin{bmatrix} A & X \end{bmatrix} \begin{bmatrix} x \\ w"
+    r" \end{bmatrix} = A x + X w$$",
+    "an array by its entries": r"$$(x_i y_j)_{i,j} = x y^T$$",
+    "a constant that nobody names": r"$$(a - s)^2 / 2 = a^2 / 2 - a s + \text{const}$$",
+}
+DRAWN = r"""```given
+scalar x, m
+scalar v > 0
+draw x \sim \mathcal{N}(m, v^2)
+```
+$$\mathbb{E}[x^2] = m^2 + v^2$$
+"""
+STANDING_IN = {name: f"{GIVEN_OF_CONSTRUCTS}{line}\n" for name, line in STANDING.items()} | {
+    "an expectation, a variance or a covariance by moments": DRAWN
+}
+RECURRENCE = r"""```given
+size n >= 1
+size T >= 2
+index t in 1..T
+vectors x_t in R^n
+vector h_0 in R^n
+```
+$$g_t = \tanh(x_t + h_{t-1})$$
+$$h_t = g_t$$
+"""
+# what lines, statements and chains are asked before others are looked at, with a text for each
+ASKED: dict[tuple[type, str], str] = {
+    (
+        Line,
+        "is_in_argument",
+    ): f"{GIVEN_OF_CONSTRUCTS}Set the derivative to zero:\n$$2 (a - b) = 0$$\nSo\n$$a = b$$",
+    (Chain, "has_step"): RECURRENCE,
+    (Statement, "may_be_condition"): f"{GIVEN_OF_CONSTRUCTS}$$x_i = x_j, \\quad i = j$$",
+}
+
+
+def structure(term: Term) -> Iterator[str]:
+    """The nodes of a term with their shapes, those of a definition under its name."""
+    yield f"{type(term).__name__} {term.shape}"
+    yield term.definition.name if isinstance(term, Call) else ""
+    for part in parts(term):
+        yield from structure(part)
+
+
+def all_said(text: str) -> list[object]:
+    """All that is told of the lines of a text: terms, notes, questions, problems."""
+    found: list[object] = []
+    read = reading(text, "text.md")
+    for entry in read.entries:
+        found += [entry.latex, entry.defines, entry.notes, str(entry.doubt)]
+        if not isinstance(entry, Line):
+            found.append(str(entry.problem))
+            continue
+        found += [entry.claim.conditions, entry.claim.determines, entry.claim.under is None]
+        for side in (entry.claim.left, entry.claim.right):
+            told = structure(side) if isinstance(side, Term) else (str(side),)
+            found += told if not isinstance(side, Misfit) else (str(side),)
+    return [*found, *map(str, read.problems)]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Trigger], bool | None]], None]:
+    """Settles the answer of some triggers; None leaves one as it is."""
+    before = Trigger.may_begin
+
+    def settle(answer: Callable[[Trigger], bool | None]) -> None:
+        def may_begin(self: Trigger, begins: Beginning) -> bool:
+            settled = answer(self)
+            return before(self, begins) if settled is None else settled
+
+        monkeypatch.setattr(Trigger, "may_begin", may_begin)
+
+    return settle
+
+
+def test_every_rule_has_a_text_in_which_its_construct_stands() -> None:
+    assert {trigger.name for trigger, _ in RULES} <= STANDING_IN.keys()
+
+
+FORMS = [text for _, _, text in cases()]
+
+
+@pytest.mark.parametrize(
+    "texts", [[*STANDING_IN.values()], FORMS[::20]], ids=["constructs", "forms"]
+)
+def test_no_line_is_read_otherwise_where_every_rule_is_asked(
+    texts: list[str], asked: Callable[[Callable[[Trigger], bool | None]], None]
+) -> None:
+    only_where_triggered = [all_said(text) for text in texts]
+    asked(lambda trigger: True)
+    assert [all_said(text) for text in texts] == only_where_triggered
+
+
+@pytest.mark.parametrize("name", STANDING_IN)
+def test_a_trigger_that_misses_its_construct_is_seen(
+    name: str, asked: Callable[[Callable[[Trigger], bool | None]], None]
+) -> None:
+    before = all_said(STANDING_IN[name])
+    asked(lambda trigger: False if trigger.name == name else None)
+    assert all_said(STANDING_IN[name]) != before
+
+
+@pytest.mark.parametrize(("kind", "name"), ASKED)
+def test_a_line_is_looked_at_beside_others_only_where_that_says_something(
+    kind: type, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [*ASKED.values(), *STANDING_IN.values(), *FORMS[::10]]
+    before = list(map(all_said, texts))
+    monkeypatch.setattr(kind, name, True)
+    assert list(map(all_said, texts)) == before
+    monkeypatch.setattr(kind, name, False)
+    assert all_said(ASKED[kind, name]) != before[[*ASKED].index((kind, name))]
+
+
+GIVEN_OF_SELDOM = r"""size N, d >= 1
+size K, m >= 0
+index c, o, w, x in Vocab = 1..N
+index k, i in 1..K
+index j in -m..m
+index r, q in 1..d
+scalar z, a
+vectors u_w in R^d, columns of U
+vectors v_w in R^d, rows of V
+vector p in R^d
+matrix A in R^{d x d}, invertible
+matrices B_w in R^{d x d}
+list w_k in Vocab, k in 1..K
+list w_{t+j} in Vocab, j in -m..m
+read k as w_k
+define \sigma(s) = \frac{1}{1 + e^{-s}}
+define P(O = o | C = c) = \frac{\exp(u_o^T v_c)}{\sum_w \exp(u_w^T v_c)}
+define \hat{y}_w = P(O = w | C = c)
+define M_{w,x} = u_w^T v_x
+define S(s) = s p
+define l = \sum_i \mathbb{1}_{w_i = w_k}
+define J_{pair}(v_c, o, U) = -\log P(O = o | C = c)
+arbitrary G(v_c, o, U)
+arbitrary f(s)
+"""
+SCOPE = declared([Source(line).whole for line in GIVEN_OF_SELDOM.splitlines()], Scope())
+MISTAKES = mistakes(Path(__file__).with_name("printer.diff"))
+GROUPS = {name: text for name, _, text in (*cases_of_small_lines(), *cases())}
+# of these the forms printed are not all read again, as the page of forms says
+NOT_READ_AGAIN = {
+    line.removeprefix("- ")
+    for line in FILE.read_text(encoding="utf-8").split("\n###")[0].splitlines()
+    if line.startswith("- ")
+}
+EQUALITIES = {name: line.equality for name, line in written_lines().items()}
+KINDS = """
+    Apply ArbitraryCall Call Cases Choice Constant Derivative Determinant Entry Entrywise Extremum
+    ExtremumOver Identity IndexedProduct IndexNumber Indicator InnerProduct Inverse Mapped
+    MatrixProduct Negative Number Pi Plus Power Quotient Reference Row Rows Size Slice Sum Table
+    Times Trace Transpose Zeros
+"""
+
+
+def read(text: str, scope: Scope) -> Term:
+    return resolve(formula(Source(text).whole), Environment(scope))
+
+
+def lost(term: Term, scope: Scope, *, full: bool = False) -> str:
+    """How a term differs from what its text is read as; empty if it is the same."""
+    text = latex(term, scope, fully_parenthesised=full)
+    try:
+        found = read(text, scope)
+    except (Unreadable, IllFormed, IllTyped) as error:
+        return f"{text} is not read: {error}"
+    return "" if same(found, term) else f"{text} is read otherwise"
+
+
+def nodes(term: Term) -> set[str]:
+    return {type(term).__name__}.union(*map(nodes, parts(term)))
+
+
+def sides(equality: Equality) -> list[tuple[Term, Scope]]:
+    both = (equality.left, equality.right)
+    return [(literal(each), equality.scope) for each in both if not isinstance(each, Misfit)]
+
+
+@cache
+def terms(name: str) -> list[tuple[Term, Scope]]:
+    """All sides of a group of forms, each in its scope."""
+    lines = (each for each in reading(GROUPS[name], "forms.md").entries if isinstance(each, Line))
+    return [side for line in lines for side in sides(line.equality)]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_every_form_comes_back_plain_and_fully_parenthesised(name: str) -> None:
+    found = [lost(*term, full=full) for term in terms(name) for full in (False, True)]
+    assert any(found) == (name in NOT_READ_AGAIN), [each for each in found if each]
+
+
+def test_forms_that_come_back_have_nodes_of_every_kind() -> None:
+    known = (term for name in GROUPS if name not in NOT_READ_AGAIN for term, _ in terms(name))
+    assert set().union(*map(nodes, known)) >= set(KINDS.split())
+
+
+@pytest.mark.parametrize("equality", EQUALITIES.values(), ids=EQUALITIES)
+def test_a_side_of_the_written_derivation_comes_back(equality: Equality) -> None:
+    assert not any(lost(*side, full=full) for side in sides(equality) for full in (False, True))
+
+
+SELDOM = [
+    r"\begin{pmatrix} p_1 & p_2 & \dots & p_d \end{pmatrix}",
+    r"\begin{pmatrix} A_{1,1} \\ A_{2,1} \\ \dots \\ A_{d,1} \end{pmatrix}",
+    r"\mathrm{softmax}(U^T p)",
+    r"p p^T + I",
+    r"f'(z a)",
+    r"\frac{\partial}{\partial U} J_{pair}(v_c, o, U)",
+    r"(\frac{\partial}{\partial U} J_{pair}(v_c, o, U))^T",
+    r"M [G(v_c, o, U) \hat{y}]",
+    r"2 \begin{cases} u_w & w = o \\ 0 & \text{otherwise} \end{cases}",
+]
+
+
+@pytest.mark.parametrize("text", SELDOM)
+def test_what_is_seldom_written_comes_back(text: str) -> None:
+    term = read(text, SCOPE)
+    assert latex(term, SCOPE) == text
+    assert not lost(term, SCOPE, full=True)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_a_planted_mistake_of_the_printer_is_seen(mistake: Mutant) -> None:
+    seldom = [(read(text, SCOPE), SCOPE) for text in SELDOM]
+    known = [*seldom, *(terms(mistake.seen_by) if mistake.seen_by else ())]
+    with mistake.planted():
+        assert any(lost(*each) for each in known)
+
+
+def test_only_the_names_of_bound_letters_are_forgotten() -> None:
+    one, other, another = (
+        read(text, SCOPE) for text in (r"\sum_w u_w", r"\sum_x u_x", r"\sum_w u_o")
+    )
+    assert same(one, other)
+    assert not same(one, another)
+    assert not same(read(r"\sum_w M_{w,x}", SCOPE), read(r"\sum_x M_{w,x}", SCOPE))

@@ -7,7 +7,7 @@ by exact numbers.
 from collections.abc import Callable
 
 from tests.lines.draw import Text
-from tests.lines.families import chains, inverses, probabilities
+from tests.lines.families import chains, probabilities
 from tests.lines.families.of_arrays import (
     DECLARED_CONDITIONS,
     MATRIX_ALGEBRA,
@@ -51,7 +51,7 @@ TEXTS: dict[str, Callable[[str], Text]] = {
     "chains": chains.chain_case,
     "probabilities": probabilities.probability_case,
     "recurrences": chains.recurrence_case,
-    "inverses": inverses.inverse_case,
+    "inverses": probabilities.inverse_case,
     "classes": probabilities.class_case,
     "squares": chains.square_case,
     "prefixes": chains.prefix_case,

@@ -16,7 +16,6 @@ from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.terms import DividedSum, Exponential
 from derivations.word2vec.losses import DRAWS, OFFSETS, WORDS, K, N, U, m
 from tests.planting import Mutant
-from tests.proof.fuzz.__main__ import main
 from tests.proof.fuzz.campaign import (
     BLIND,
     BLOCK,
@@ -28,6 +27,7 @@ from tests.proof.fuzz.campaign import (
     case,
     first_kill,
     jobs,
+    main,
 )
 from tests.proof.fuzz.expressions import DRAWN, POOL, put
 from tests.proof.fuzz.oracle import BITS, Instance, Undefined, place, random_instance, value
