@@ -19,7 +19,13 @@ from derivations.proof.judge import judge
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.display import Statement
-from derivations.reader.elaborate.environment import Beginning, Environment, IllFormed, Trigger, resolve
+from derivations.reader.elaborate.environment import (
+    Beginning,
+    Environment,
+    IllFormed,
+    Trigger,
+    resolve,
+)
 from derivations.reader.elaborate.juxtaposition import RULES
 from derivations.reader.equation import Equality, Line, NotRead
 from derivations.reader.scope import Scope
@@ -562,6 +568,7 @@ SELDOM = [
     r"\mathrm{softmax}(U^T p)",
     r"p p^T + I",
     r"B_w p",
+    r"\begin{pmatrix} u_1 & u_2 & \dots & u_N \end{pmatrix}",
     r"f'(z a)",
     r"\frac{\partial}{\partial U} J_{pair}(v_c, o, U)",
     r"(\frac{\partial}{\partial U} J_{pair}(v_c, o, U))^T",
