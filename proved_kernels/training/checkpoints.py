@@ -16,9 +16,9 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from .corpus import Refused
-from .embeddings import replacing
-from .trainer import (
+from proved_kernels.training.corpus import Refused
+from proved_kernels.training.embeddings import replacing
+from proved_kernels.training.trainer import (
     Method,
     Model,
     Reached,
@@ -30,7 +30,7 @@ from .trainer import (
     train,
     words_done,
 )
-from .word_counts import Corpus
+from proved_kernels.training.word_counts import Corpus
 
 
 def shown(reached: Iterable[Reached], words: int, begun: int) -> Iterator[Reached]:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from .checkpoints import Outcome, run
-from .corpus import DEFAULT, STANDARD_INPUT, Refused, default_sentences, numbered, read
-from .embeddings import FORMS, checked, nearest, write
-from .minibatch import NegativeSampling
-from .trainer import Method, Settings
-from .word_counts import Corpus, corpus_of
+from proved_kernels.training.checkpoints import Outcome, run
+from proved_kernels.training.corpus import DEFAULT, STANDARD_INPUT, Refused, default_sentences, numbered, read
+from proved_kernels.training.embeddings import FORMS, checked, nearest, write
+from proved_kernels.training.minibatch import NegativeSampling
+from proved_kernels.training.trainer import Method, Settings
+from proved_kernels.training.word_counts import Corpus, corpus_of
 
 BACKENDS = ("numpy", "compiled", "auto")
 
@@ -42,7 +42,7 @@ def method_of(backend: str, corpus: Corpus, settings: Settings) -> Method:
     """
     if backend == "numpy" and not settings.cbow and not settings.hs:
         return NegativeSampling(corpus, settings)
-    from .compiled.per_center import Walk
+    from proved_kernels.training.compiled.per_center import Walk
 
     return Walk(corpus, settings, compiled=backend == "compiled")
 

@@ -125,7 +125,7 @@ def read(names: Sequence[str], encoding: str | None = None, *, compiled: bool = 
     Raises Refused, saying what is wrong with the file.
     """
     if compiled:
-        from .compiled.reading import END, numbered_parts
+        from proved_kernels.training.compiled.reading import END, numbered_parts
 
         words, ids = numbered_parts(parts(names, encoding))
         return _text(words, ids, END)

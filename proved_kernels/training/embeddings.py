@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from .corpus import STANDARD_INPUT, Refused
+from proved_kernels.training.corpus import STANDARD_INPUT, Refused
 
 
 def partial(path: Path) -> Path:

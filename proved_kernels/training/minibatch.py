@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from generated import blocks as kernel
 from generated import spans
 
-from .trainer import Model, Settings, Stretch
-from .word_counts import Corpus, Noise, keep_probabilities, noise_of
+from proved_kernels.training.trainer import Model, Settings, Stretch
+from proved_kernels.training.word_counts import Corpus, Noise, keep_probabilities, noise_of
 
 Words = NDArray[np.intp]
 

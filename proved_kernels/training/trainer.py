@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .word_counts import Corpus
+from proved_kernels.training.word_counts import Corpus
 
 
 @dataclass(frozen=True)

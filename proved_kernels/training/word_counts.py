@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from .corpus import Text
+from proved_kernels.training.corpus import Text
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trainer import Model, Settings, Stretch
-from ..word_counts import Corpus, keep_probabilities, noise_of
-from . import center_steps, reading
-from .center_steps import LANES, SAMPLES
+from proved_kernels.training.trainer import Model, Settings, Stretch
+from proved_kernels.training.word_counts import Corpus, keep_probabilities, noise_of
+from proved_kernels.training.compiled import center_steps, reading
+from proved_kernels.training.compiled.center_steps import LANES, SAMPLES
 
 Tree = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
 
@@ -72,7 +72,7 @@ def functions() -> dict[str, Callable[..., Any]]:
     """
     import numba
 
-    from . import simd  # noqa: F401  # tells Numba what the functions on rows are
+    from proved_kernels.training.compiled import simd  # noqa: F401  # tells Numba what the functions on rows are
 
     made: dict[str, Callable[..., Any]] = {}
     for module, names in _TEXTS:
@@ -119,7 +119,7 @@ class Walk:
         """The same model, its rows where the instructions want them."""
         if not self.compiled:
             return model
-        from .simd import aligned
+        from proved_kernels.training.compiled.simd import aligned
 
         return Model(aligned(model.V), aligned(model.U), model.stretches)
 

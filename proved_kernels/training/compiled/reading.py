@@ -70,7 +70,7 @@ def numbers(
 
 def numbered_parts(parts: Iterable[str]) -> tuple[list[str], NDArray[np.int32]]:
     """The words in order of first appearance, and the text in their numbers, END ending lines."""
-    from .per_center import functions
+    from proved_kernels.training.compiled.per_center import functions
 
     number = functions()["numbers"]
     count, made = 0, [np.zeros(0, np.int32)]
