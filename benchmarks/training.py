@@ -31,9 +31,17 @@ from benchmarks.clock import PINNED, Stopwatch, restart
 from benchmarks.tables import Peer, console, figure_type, installed, mark, positive, spread, table
 from generated import negative_sampling
 from proved_kernels.training.command_line import method_of
-from proved_kernels.training.corpus import Refused, Text, numbered, read
+from proved_kernels.training.corpus import (
+    Corpus,
+    Refused,
+    Text,
+    corpus_of,
+    keep_probabilities,
+    noise_of,
+    numbered,
+    read,
+)
 from proved_kernels.training.trainer import Settings, new_model, stretch_bounds, train
-from proved_kernels.training.word_counts import Corpus, corpus_of, keep_probabilities, noise_of
 
 GCIDE = Path("/usr/share/dictd/gcide.dict.dz")
 _WORD = re.compile(r"[a-z]+")

@@ -12,12 +12,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from proved_kernels.training.checkpoints import Outcome, run
-from proved_kernels.training.corpus import DEFAULT, STANDARD_INPUT, Refused, default_sentences, numbered, read
-from proved_kernels.training.embeddings import FORMS, checked, nearest, write
-from proved_kernels.training.minibatch import NegativeSampling
-from proved_kernels.training.trainer import Method, Settings
-from proved_kernels.training.word_counts import Corpus, corpus_of
+from proved_kernels.training.corpus import (
+    DEFAULT,
+    STANDARD_INPUT,
+    Corpus,
+    Refused,
+    corpus_of,
+    default_sentences,
+    numbered,
+    read,
+)
+from proved_kernels.training.saving import FORMS, Outcome, checked, nearest, run, write
+from proved_kernels.training.trainer import Method, NegativeSampling, Settings
 
 BACKENDS = ("numpy", "compiled", "auto")
 
@@ -42,7 +48,7 @@ def method_of(backend: str, corpus: Corpus, settings: Settings) -> Method:
     """
     if backend == "numpy" and not settings.cbow and not settings.hs:
         return NegativeSampling(corpus, settings)
-    from proved_kernels.training.compiled.per_center import Walk
+    from proved_kernels.training.trainer import Walk
 
     return Walk(corpus, settings, compiled=backend == "compiled")
 

@@ -1,7 +1,10 @@
-"""Tokenisation: files, compressed or not, and standard input as words in numbers.
+"""Tokenisation and vocabulary: files as words in numbers, thinned out, and the noise of samples.
 
-Words are numbered in order of first appearance; sentences are stretches of one array. Where no file
-is named the text is one that comes with every Python: the docstrings of its standard library.
+Files, compressed or not, and standard input are read; words are numbered in order of first
+appearance, sentences are stretches of one array. Compiled, that is one pass over the bytes of a
+text, with an open hash table. Where no file is named the text is one that comes with every Python:
+the docstrings of its standard library. By its counts a word is trained, thinned out and drawn as a
+negative sample: of counts to a power, 3/4 by default.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import ast
 import codecs
 import gzip
+import hashlib
 import io
 import re
 import sys
@@ -19,9 +23,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
+from itertools import chain, pairwise
+from math import prod
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,8 +131,6 @@ def read(names: Sequence[str], encoding: str | None = None, *, compiled: bool = 
     Raises Refused, saying what is wrong with the file.
     """
     if compiled:
-        from proved_kernels.training.compiled.reading import END, numbered_parts
-
         words, ids = numbered_parts(parts(names, encoding))
         return _text(words, ids, END)
     spaced = (part.replace(_END, " ").replace("\n", f" {_END} ") for part in parts(names, encoding))
@@ -210,3 +214,200 @@ def _docstrings(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, _DOCUMENTED):
             yield ast.get_docstring(node) or ""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A text in the numbers of its vocabulary, rare words left out.
+
+    ``ids[bounds[s]:bounds[s + 1]]`` is sentence s, ``words[i]`` the word of number i and
+    ``counts[i]`` how often it occurs; ``read`` counts the rare words as well.
+    """
+
+    words: list[str]
+    counts: NDArray[np.int64]
+    ids: NDArray[np.intp]
+    bounds: NDArray[np.int64]
+    read: int
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same words in the same sentences, and for no others."""
+        digest = hashlib.blake2b("\n".join(self.words).encode("utf-8", "surrogatepass"))
+        digest.update(self.ids.data)
+        digest.update(self.bounds.data)
+        return digest.hexdigest()
+
+
+def corpus_of(text: Text, min_count: int) -> Corpus:
+    """Leave out the words that occur fewer than ``min_count`` times; ties keep their order."""
+    counts = np.bincount(text.ids, minlength=len(text.words))
+    order = np.argsort(-counts, kind="stable")
+    order = order[counts[order] >= min_count]
+    number = np.full(len(text.words), -1, np.intp)
+    number[order] = np.arange(len(order))
+    ids = number[text.ids]
+    is_kept = ids >= 0
+    kept_before = np.concatenate(([0], np.cumsum(is_kept)))
+    words = [text.words[word] for word in order]
+    bounds = kept_before[text.bounds]
+    return Corpus(words, counts[order], ids[is_kept], bounds, len(text.ids))
+
+
+def keep_probabilities(corpus: Corpus, sample: float) -> NDArray[np.float64]:
+    """How likely each word is kept when frequent ones are thinned out; 0 keeps all of them.
+
+    With f the share of the text that is the word: √(sample / f) + sample / f, at most 1.
+    """
+    if sample == 0:
+        return np.ones(len(corpus.counts))
+    ratio: NDArray[np.float64] = sample * corpus.counts.sum() / corpus.counts
+    return np.minimum(np.sqrt(ratio) + ratio, 1.0)
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Words laid out on a line, each as long as it is likely; ``ends`` is where they end."""
+
+    ends: NDArray[np.float64]
+
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.intp]:
+        """Independent words."""
+        return self._at(rng.random(shape))
+
+    def evenly(
+        self, shape: tuple[int, ...], together: int, rng: np.random.Generator
+    ) -> NDArray[np.intp]:
+        """Words of which every ``together`` are spread over the line, one from each part of it.
+
+        Their order is random, so that each is as likely to be a word as an independent one is;
+        but a word that should be there once is hardly ever there thrice.
+        """
+        runs = -(-prod(shape) // together)
+        spots = (np.arange(together) + rng.random((runs, together))) / together
+        words = rng.permuted(self._at(spots), axis=1)
+        return words.ravel()[: prod(shape)].reshape(shape)
+
+    def guided(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        """The ends in units of 2^-64, and the word at the start of each of as many equal parts.
+
+        The guide table of Chen and Asau (1974): from there a word is found in a step or two.
+        """
+        size = np.uint64(len(self.ends))
+        ends = np.minimum(self.ends / self.ends[-1] * 2.0**64, 2.0**64 - 2048).astype(np.uint64)
+        ends[-1] = np.iinfo(np.uint64).max
+        half = np.uint64(32)
+        parts = np.arange(size, dtype=np.uint64) << half
+        starts = (parts + size - np.uint64(1)) // size << half  # by the upper 32 bits of a spot
+        return ends, np.searchsorted(ends, starts).astype(np.int32)
+
+    def _at(self, spots: NDArray[np.float64]) -> NDArray[np.intp]:
+        """The words at spots of a line of length one."""
+        found = np.searchsorted(self.ends, spots * self.ends[-1], side="right")
+        words: NDArray[np.intp] = np.minimum(found, len(self.ends) - 1)
+        return words
+
+
+def noise_of(counts: NDArray[np.int64], exponent: float) -> Noise:
+    """Each word as often as its count to the power of ``exponent`` says."""
+    shares = counts.astype(np.float64) ** exponent
+    return Noise(np.cumsum(shares / shares.sum()))
+
+
+END = -1  # of a sentence, among the numbers
+# what Python's split takes for spaces beyond those that are one byte in UTF-8
+_WIDE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_OFFSET, _PRIME, _FOLD = np.uint64(14695981039346656037), np.uint64(1099511628211), np.uint64(32)
+
+
+def numbers(
+    part: Any, count: int, pool: Any, starts: Any, hashes: Any, slots: Any, found: Any
+) -> tuple[int, int]:
+    """The numbers of the words of a part, END for a line's end: how many, and of how many words.
+
+    Word w is ``pool[starts[w]:starts[w + 1]]``; ``slots``, a power of two of them, hold each
+    word's number plus one from the place of its hash on (FNV-1a), 0 where none is.
+    """
+    last = np.uint64(len(slots) - 1)
+    n = 0
+    begin = 0
+    code = _OFFSET
+    for k in range(len(part)):
+        byte = part[k]
+        if not (byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31 or byte == 0):
+            code = (code ^ np.uint64(byte)) * _PRIME
+            continue
+        if k > begin:
+            place = (code ^ (code >> _FOLD)) & last
+            while True:
+                word = slots[place] - 1
+                if word < 0:
+                    for j in range(begin, k):
+                        pool[starts[count] + j - begin] = part[j]
+                    starts[count + 1] = starts[count] + k - begin
+                    hashes[count] = code
+                    word = count
+                    count += 1
+                    slots[place] = count
+                    break
+                if hashes[word] == code and starts[word + 1] - starts[word] == k - begin:
+                    same = True
+                    for j in range(begin, k):
+                        if pool[starts[word] + j - begin] != part[j]:
+                            same = False
+                            break
+                    if same:
+                        break
+                place = (place + np.uint64(1)) & last
+            found[n] = word
+            n += 1
+        if byte == 10:
+            found[n] = END
+            n += 1
+        begin = k + 1
+        code = _OFFSET
+    return n, count
+
+
+def numbered_parts(parts: Iterable[str]) -> tuple[list[str], NDArray[np.int32]]:
+    """The words in order of first appearance, and the text in their numbers, END ending lines."""
+    from proved_kernels.training.trainer import functions
+
+    number = functions()["numbers"]
+    count, made = 0, [np.zeros(0, np.int32)]
+    pool, starts, hashes = np.zeros(0, np.uint8), np.zeros(1, np.int64), np.zeros(0, np.uint64)
+    slots = np.zeros(1, np.int32)
+    for text in parts:
+        spaced = text if text.isascii() else _WIDE.sub(" ", text)
+        part = np.frombuffer(spaced.encode("utf-8", "surrogatepass") + b" ", np.uint8)
+        most = count + len(part) // 2 + 1  # words there may be after it
+        pool = _grown(pool, int(starts[count]) + len(part))
+        starts, hashes = _grown(starts, most + 1), _grown(hashes, most)
+        if len(slots) < 2 * most:
+            slots = np.zeros(1 << (4 * most).bit_length(), np.int32)
+            _placed(hashes[:count], slots)
+        found = np.empty(len(part) + 1, np.int32)
+        n, count = number(part, count, pool, starts, hashes, slots, found)
+        made.append(found[:n].copy())
+    whole = pool.tobytes()
+    ends = starts[: count + 1].tolist()
+    words = [whole[a:b].decode("utf-8", "surrogatepass") for a, b in pairwise(ends)]
+    return words, np.concatenate(made)
+
+
+def _grown(array: NDArray[Any], length: int) -> NDArray[Any]:
+    """The same entries with room for so many, and for twice as many as there were."""
+    if len(array) >= length:
+        return array
+    made = np.zeros(max(length, 2 * len(array)), array.dtype)
+    made[: len(array)] = array
+    return made
+
+
+def _placed(hashes: NDArray[np.uint64], slots: NDArray[np.int32]) -> None:
+    """Each word at the first free slot from that of its hash on."""
+    last = len(slots) - 1
+    for word, place in enumerate(((hashes ^ (hashes >> _FOLD)) & np.uint64(last)).tolist(), 1):
+        while slots[place]:
+            place = (place + 1) & last
+        slots[place] = word

@@ -19,21 +19,22 @@ from numba import types
 from numpy.typing import NDArray
 from sympy import QQ, field
 
+from proved_kernels.training import center_steps, simd
 from proved_kernels.training import corpus as sources
-from proved_kernels.training.checkpoints import load_checkpoint, save_checkpoint
-from proved_kernels.training.compiled import center_steps, simd
-from proved_kernels.training.compiled.per_center import Walk, functions, tree_of
-from proved_kernels.training.compiled.simd import aligned
-from proved_kernels.training.corpus import read
+from proved_kernels.training.corpus import Corpus, noise_of, read
+from proved_kernels.training.saving import load_checkpoint, save_checkpoint
+from proved_kernels.training.simd import aligned
 from proved_kernels.training.trainer import (
     Model,
     Settings,
+    Walk,
+    functions,
     new_model,
     stretch_bounds,
     stretch_of,
     train,
+    tree_of,
 )
-from proved_kernels.training.word_counts import Corpus, noise_of
 from tests.training.test_steps import LONGEST, longest, losses, slow, texts, ways
 from tests.training.test_trainer import corpus, zipf_sentences
 
@@ -485,8 +486,8 @@ def differs(module: ModuleType) -> bool:
 def of_text(text: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module of a text; Numba does not hear of its overloads."""
     monkeypatch.setattr(numba.extending, "overload", lambda *_, **__: lambda function: function)
-    module = ModuleType("proved_kernels.training.compiled.read")
-    module.__package__ = "proved_kernels.training.compiled"
+    module = ModuleType("proved_kernels.training.read")
+    module.__package__ = "proved_kernels.training"
     monkeypatch.setitem(__import__("sys").modules, module.__name__, module)
     exec(compile(text, "simd.py", "exec"), module.__dict__)
     return module

@@ -19,21 +19,23 @@ from codegen.execute.running import Count, Variant, run_case
 from codegen.execute.specification import Lengths, Limits, cases
 from codegen.interpret.symbolic import symbolic
 from codegen.kernel import Kernel
-from proved_kernels.training import minibatch
-from proved_kernels.training import minibatch as module
-from proved_kernels.training.compiled import center_steps
-from proved_kernels.training.minibatch import (
+from proved_kernels.training import center_steps
+from proved_kernels.training import trainer as module
+from proved_kernels.training.corpus import Corpus, noise_of
+from proved_kernels.training.trainer import (
     BOUND,
     CENTERS,
     SAMPLES,
     STEP,
     Blocks,
+    Model,
     NegativeSampling,
+    Settings,
+    Stretch,
     Weights,
     blocks_of,
+    new_model,
 )
-from proved_kernels.training.trainer import Model, Settings, Stretch, new_model
-from proved_kernels.training.word_counts import Corpus, noise_of
 from tests.execute.test_execute import FUNCTIONS, STATED
 from tests.training.test_trainer import SMALL, corpus, trained
 
@@ -267,7 +269,7 @@ def test_without_the_rule_it_would(text: str, rate: float, monkeypatch: pytest.M
     way = Settings(**{**vars(SMALL), "alpha": rate, "min_alpha": rate})
     made = corpus([ids.tolist()])
     assert is_well(made, way)
-    monkeypatch.setattr(minibatch, "BOUND", np.inf)  # one rate for every vector
+    monkeypatch.setattr(module, "BOUND", np.inf)  # one rate for every vector
     with np.errstate(all="ignore"):
         assert not is_well(made, way)
 

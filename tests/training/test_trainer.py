@@ -18,14 +18,12 @@ import numpy as np
 import pytest
 
 from benchmarks.training import Trained, held_out, split, text_of
-from proved_kernels.training import checkpoints, embeddings, trainer
 from proved_kernels.training import corpus as corpora
+from proved_kernels.training import saving, trainer
 from proved_kernels.training.command_line import main
-from proved_kernels.training.corpus import Refused, numbered
-from proved_kernels.training.embeddings import replacing
-from proved_kernels.training.minibatch import NegativeSampling
-from proved_kernels.training.trainer import Model, Settings, new_model, train
-from proved_kernels.training.word_counts import Corpus, corpus_of, keep_probabilities
+from proved_kernels.training.corpus import Corpus, Refused, corpus_of, keep_probabilities, numbered
+from proved_kernels.training.saving import replacing
+from proved_kernels.training.trainer import Model, NegativeSampling, Settings, new_model, train
 
 SMALL = Settings(vector_size=8, min_count=1, sample=0, epochs=2)
 
@@ -204,7 +202,7 @@ V = np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32)
 @pytest.mark.parametrize("name", ["v", "v.gz"])
 def test_gensim_loads_the_numbers_that_are_written(form: str, name: str, tmp_path: Path) -> None:
     keyed = pytest.importorskip("gensim.models.keyedvectors", reason="pip install gensim")
-    embeddings.write(tmp_path / name, WORDS, V, form)
+    saving.write(tmp_path / name, WORDS, V, form)
     loaded = keyed.KeyedVectors.load_word2vec_format(tmp_path / name, binary=form == "binary")
     assert loaded.index_to_key == WORDS
     assert np.array_equal(loaded.vectors, V)
@@ -212,7 +210,7 @@ def test_gensim_loads_the_numbers_that_are_written(form: str, name: str, tmp_pat
 
 def test_a_compressed_file_has_the_same_bytes_every_time(tmp_path: Path) -> None:
     for name in ("a.gz", "b.gz"):
-        embeddings.write(tmp_path / name, WORDS, V)
+        saving.write(tmp_path / name, WORDS, V)
     assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
     assert gzip.decompress((tmp_path / "a.gz").read_bytes()).startswith(b"3 5\nthe ")
 
@@ -267,7 +265,7 @@ OTHER = corpus(zipf_sentences(seed=1))
 
 def saved(path: Path) -> Model:
     model = new_model(len(TEXT.words), SMALL)
-    checkpoints.save_checkpoint(path, model, TEXT, SMALL, "numpy")
+    saving.save_checkpoint(path, model, TEXT, SMALL, "numpy")
     return model
 
 
@@ -280,8 +278,8 @@ def test_training_goes_on_as_if_it_had_not_stopped(
     model = new_model(len(TEXT.words), SMALL)
     for _ in islice(train(model, TEXT, SMALL, METHOD), stretches):
         pass
-    checkpoints.save_checkpoint(path, model, TEXT, SMALL, "numpy")
-    resumed = checkpoints.load_checkpoint(path, TEXT, SMALL, "numpy")
+    saving.save_checkpoint(path, model, TEXT, SMALL, "numpy")
+    resumed = saving.load_checkpoint(path, TEXT, SMALL, "numpy")
     for _ in train(resumed, TEXT, SMALL, METHOD):
         pass
     whole = trained(TEXT, SMALL)
@@ -295,26 +293,26 @@ def test_a_checkpoint_of_another_setting_is_refused_by_its_name(name: str, tmp_p
     saved(tmp_path / "c.npz")
     other = replace(SMALL, **{name: getattr(SMALL, name) + 1})
     with pytest.raises(Refused, match=f"--{name.replace('_', '-')} "):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, other, "numpy")
+        saving.load_checkpoint(tmp_path / "c.npz", TEXT, other, "numpy")
 
 
 def test_a_checkpoint_of_another_back_end_is_refused(tmp_path: Path) -> None:
     saved(tmp_path / "c.npz")
     with pytest.raises(Refused, match="a checkpoint of --backend numpy, not compiled"):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "compiled")
+        saving.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "compiled")
 
 
 def test_a_checkpoint_of_another_text_is_refused(tmp_path: Path) -> None:
     saved(tmp_path / "c.npz")
     with pytest.raises(Refused, match="another text"):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", OTHER, SMALL, "numpy")
+        saving.load_checkpoint(tmp_path / "c.npz", OTHER, SMALL, "numpy")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"0 1 2", b"\x80\x04]."])
 def test_what_is_no_checkpoint_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "c.npz").write_bytes(content)
     with pytest.raises(Refused, match="not a checkpoint"):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
+        saving.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
 
 
 @pytest.mark.parametrize("change", [{"V": np.zeros((2, 2), np.float32)}, {"settings": "[]"},
@@ -327,13 +325,13 @@ def test_a_checkpoint_with_other_contents_is_refused(
         contents = {name: file[name] for name in file.files}
     np.savez(tmp_path / "c.npz", **{**contents, **change})
     with pytest.raises(Refused):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
+        saving.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
 
 
 def test_pickled_objects_are_not_loaded(tmp_path: Path) -> None:
     np.savez(tmp_path / "c.npz", settings=np.array([{}], object))
     with pytest.raises(Refused):
-        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
+        saving.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL, "numpy")
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:

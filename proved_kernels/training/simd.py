@@ -16,7 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 from numpy.typing import NDArray
 
-from proved_kernels.training.compiled import center_steps
+from proved_kernels.training import center_steps
 
 LANES = center_steps.LANES
 _FLOAT = ir.FloatType()
