@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sympy import Basic, Expr
 
 from codegen.array_language import Program
-from codegen.backends.jax.jax_standins import hows, standins, standins_on_floats
-from codegen.backends.jax.pure_function import bare, function_texts, line_functions, pure
+from codegen.backends.jax.jax_standins import by_rule, standins, standins_on_floats
+from codegen.backends.jax.pure_function import (
+    bare,
+    by,
+    function_texts,
+    line_functions,
+    loss_of,
+    pure,
+)
 from codegen.backends.numpy.numpy_text import Function
 from codegen.compiler import unparted
 from codegen.emitted import (
@@ -87,6 +95,12 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     """Header, docstring with the definitions, imports, functions."""
     functions = function_texts(module.functions, claims)
     return assembled(module, claims, functions, _imports(functions))
+
+
+def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Callable[..., Any]]]:
+    """One way more to run a kernel that is the rule of a loss."""
+    name = loss_of(kernel, claims)
+    return [("by the rule of its loss", by_rule(name, by(kernel, claims)))] if name else []
 
 
 def lowered(

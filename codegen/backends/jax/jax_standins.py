@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from codegen.backends.jax.pure_function import by, loss_of
 from codegen.interpret.branching import World
 from codegen.interpret.library_standins import NumPy
 from codegen.interpret.symbolic import EXACT, Number, symbolic
-from codegen.kernel import Equality, Gradient, Kernel, Value
+from codegen.kernel import Gradient, Kernel, Value
 
 
 class ExactJAX(NumPy):
@@ -129,13 +128,9 @@ def standins_on_floats() -> dict[str, Any]:
     return {"jax": jax, "jax.numpy": jax, "jax.ops": ops, "jax.lax": LAX}
 
 
-def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Callable[..., Any]]]:
-    """One way more to run a kernel that is the rule of a loss."""
-    name = loss_of(kernel, claims)
-    return [("by the rule of its loss", _by_rule(name, by(kernel, claims)))] if name else []
+def by_rule(loss: str, named: list[str]) -> Callable[..., Any]:
+    """How a kernel is run that is the rule of a loss, whose gradients are by arguments so named."""
 
-
-def _by_rule(loss: str, named: list[str]) -> Callable[..., Any]:
     def results(
         module: Any, kernel: Kernel, given: Mapping[str, Any], world: World
     ) -> dict[str, Any]:
