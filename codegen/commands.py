@@ -13,7 +13,16 @@ from time import perf_counter
 from typing import Any
 
 from codegen.array_language import LoweringError
-from codegen.emitted import GENERATED, compare, mend, package, printed, runtime_texts, texts_in
+from codegen.emitted import (
+    GENERATED,
+    back_ends,
+    compare,
+    mend,
+    package,
+    printed,
+    runtime_texts,
+    texts_in,
+)
 from codegen.execute.specification import ALL, DRAWN, FULL, PATTERNS, QUICK, Plan
 from codegen.execute.uniformity import PLACES, undeclared
 from codegen.execute.work_units import Report, prove, units_of_all, with_gradients
@@ -27,8 +36,18 @@ from codegen.kernel import (
     require_fit,
     require_proved,
 )
+from codegen.line.accuracy import kernel_of
+from codegen.line.made import NUMPY, write
+from codegen.line.sought import Refusal
 from codegen.subjects import CLAIMS, MODULES
-from derivations.report.stdio import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR, progress
+from derivations.report.stdio import (
+    ALL_WELL,
+    FAILED,
+    INTERRUPTED,
+    PROGRAM_ERROR,
+    WRONG_USAGE,
+    progress,
+)
 
 # What was decided, for a reader and for a program.
 
@@ -181,9 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the claims, lower the kernels, then write or compare. Returns the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     if given and not given[0].startswith("-"):
-        from codegen.line import writing
-
-        return writing.main(given)
+        return of_line(given)
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.format == "json" and not options.prove:
@@ -289,3 +306,61 @@ def _parser() -> argparse.ArgumentParser:
 
 def _command(into: Path) -> str:
     return "python -m codegen" if into == GENERATED else f"python -m codegen --into {into}"
+
+
+def of_line(arguments: Sequence[str]) -> int:
+    """``python -m codegen FILE LINE -o OUT``: a module from one proved line. The exit code."""
+    options = _line_parser().parse_args(arguments)
+    try:
+        called = dict(map(_pair, options.name))
+        module, told = kernel_of(Path(options.file), options.line, called, options.backend)
+    except Disagreement as disagreement:
+        print(f"codegen: the judge contradicts itself: {disagreement}", file=sys.stderr)
+        return PROGRAM_ERROR
+    except Refusal as refusal:
+        print(f"codegen: {options.file}, {options.line}: {refusal}", file=sys.stderr)
+        return FAILED
+    if options.output is None:
+        print(module.text, end="")
+        return ALL_WELL
+    try:
+        write(options.output, module.text)
+    except OSError as error:
+        print(f"codegen: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    print(f"{options.output}: {module.kernel.title}\n{told}")
+    return ALL_WELL
+
+
+def _pair(text: str) -> tuple[str, str]:
+    printed, _, name = text.partition("=")
+    return printed, name
+
+
+def _line_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen",
+        description="A module for the loss and the gradient of one proved line of a file.",
+        epilog="Exit code: 0 done; 1 refused, and why; 2 wrong usage; 3 the judge contradicts "
+        "itself.",
+    )
+    parser.add_argument("file", help="a derivation: .md, .tex or .ipynb")
+    parser.add_argument("line", help="the id of a line, such as a.1")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="the module (default: print it)"
+    )
+    parser.add_argument(
+        "--backend",
+        choices=[*back_ends()],
+        default=NUMPY,
+        help="what the module is written for (default: %(default)s); one for another imports "
+        "its runtime, generated.NAME, and needs the extra of that name",
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="LETTER=NAME",
+        help="call what the report prints as LETTER by this name in the module",
+    )
+    return parser

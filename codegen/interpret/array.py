@@ -2,15 +2,16 @@
 
 An array holds parallel plain arrays of one shape, its ``parts``, and a ``note``: what is known of
 it as a whole. What moves entries (an index, a transpose) is done to every part alike; what
-computes with them is looked up in the one table, `codegen.interpret.array`, whose rules ask
-the domain. Nothing is ever turned into plain floats: what no rule names is refused.
+computes with them is looked up in the one table below, whose rules ask the domain; so are NumPy's
+functions that make arrays, and the runtime's sums of rows by word. Nothing is ever turned into
+plain floats: what no rule names is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import prod
-from typing import Any, NoReturn, Self
+from typing import Any, NamedTuple, NoReturn, Self
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -472,4 +473,89 @@ OPERATIONS: dict[str, Rule] = {
     "isfinite": _finite,
     "bincount": _bincount,
     "frexp": _frexp,
+}
+
+
+# Stand-ins for what the text calls of NumPy and the runtime, on the numbers of a domain.
+
+
+MAKING = ("array", "asarray", "ascontiguousarray", "empty", "full", "ones", "zeros")
+
+
+class NumPy:
+    """NumPy, its functions that make arrays told of a domain."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(np, name)
+        if name not in MAKING:
+            return real
+
+        def made(first: Any, *args: Any, **kwargs: Any) -> Any:
+            if isinstance(first, Array):
+                return first.copy() if name == "array" else first
+            return self.domain.made(real(first, *args, **kwargs))
+
+        return made
+
+
+class Rows(NamedTuple):
+    """A row-sparse gradient of the domain's numbers."""
+
+    rows: NDArray[np.intp]
+    values: Array
+
+
+def _row_sums(domain: Domain) -> Callable[..., Rows]:
+    """Rows added up by word, in any order."""
+
+    def row_sums(*terms: tuple[Any, Any, Array]) -> Rows:
+        words = np.unique(np.concatenate([np.ravel(each) for each, _, _ in terms])).astype(np.intp)
+        each = [_for_each_word(domain, np.asarray(places), *more) for places, *more in terms]
+        return Rows(words, domain.row_sums(words, each))
+
+    return row_sums
+
+
+def _for_each_word(
+    domain: Domain, words: NDArray[Any], numbers: Any, rows: Array
+) -> tuple[NDArray[Any], Array | None, Array]:
+    """A term with a row, and a number if there are any, for each word."""
+    alike = (1,) * (words.ndim - rows.ndim + 1)
+    rows = rows.reshape((*rows.shape[:-1], *alike, rows.shape[-1]))
+    shape = (*words.shape, rows.shape[-1])
+    rows = rows.moved(lambda part: np.broadcast_to(part, shape).reshape(words.size, shape[-1]))
+    if numbers is not None:
+        given = domain.lifted(numbers)
+        numbers = given.moved(lambda part: np.broadcast_to(part, words.shape).reshape(-1))
+    return words.reshape(-1), numbers, rows
+
+
+def _matrix_of(domain: Domain) -> Callable[..., Array]:
+    """The same as an (N, d) array."""
+
+    def matrix_of(N: int, *terms: tuple[Any, Any, Array]) -> Array:
+        words, sums = _row_sums(domain)(*terms)
+        parts = []
+        for part, zero in zip(sums.parts, domain.lifted(0).parts, strict=True):
+            whole = np.empty((N, *part.shape[1:]), part.dtype)
+            whole[...] = zero
+            whole[words] = part
+            parts.append(whole)
+        return Array(domain, tuple(parts), sums.note)
+
+    return matrix_of
+
+
+def _by_parts(domain: Domain) -> Callable[..., Any]:
+    """The function of all places together: it takes each of them alone."""
+    return lambda function, large, *alike: function(large, *alike)
+
+
+MODELS: dict[str, Callable[[Domain], Callable[..., Any]]] = {
+    "row_sums": _row_sums,
+    "matrix_of": _matrix_of,
+    "by_parts": _by_parts,
 }

@@ -30,9 +30,8 @@ import numpy as np
 
 from codegen.backends.compiled.loop_standins import overflowing
 from codegen.emitted import standins
-from codegen.interpret.array import Array, Domain, Unread
-from codegen.interpret.library_standins import MODELS, NumPy, csc_array
-from codegen.interpret.symbolic import EXACT, overflowed
+from codegen.interpret.array import MODELS, Array, Domain, NumPy, Unread
+from codegen.interpret.symbolic import EXACT, csc_array, overflowed
 
 # these see floats and whole numbers only, and the real NumPy
 OF_FLOATS = ("_runtime.arguments",)

@@ -472,3 +472,27 @@ def symbolic(entries: Any) -> Array:
 
 
 EXACT = Exact()
+
+
+class csc_array:
+    """A sparse matrix by its columns: ``data``, row numbers, and where each column starts."""
+
+    def __init__(self, entries: tuple[Any, Any, Any], shape: tuple[int, int]) -> None:
+        self.data, self.rows, self.starts = entries
+        self.shape = shape
+        fits = len(self.data) == len(self.rows) == self.starts[-1]
+        if not fits or self.starts[0] != 0 or len(self.starts) != shape[1] + 1:
+            raise ValueError("arrays that make no matrix by columns")
+        if len(self.rows) and not 0 <= min(self.rows) <= max(self.rows) < shape[0]:
+            raise ValueError("a row number out of range")
+
+    def __matmul__(self, dense: Any) -> Any:
+        if len(dense) != self.shape[1]:
+            raise ValueError(f"a matrix of shape {self.shape} times {len(dense)} rows")
+        dense, data = EXACT.lifted(dense).entries, EXACT.lifted(self.data).entries
+        sums = np.zeros((self.shape[0], *dense.shape[1:]), object)
+        for column, row in enumerate(dense):
+            for n in range(self.starts[column], self.starts[column + 1]):
+                place = self.rows[n]
+                sums[place] = sums[place] + row * data[n]
+        return EXACT.made(sums)

@@ -4,5 +4,6 @@ sought        the line, read and judged; its loss and derivative; functions that
 made          arguments with names, the kernel, and the text of the module for a back end
 stable_forms  quotients of exponentials and their sums, by a leader; rows of functions
 accuracy      the text run on symbols, and exact values beside computed ones at ordinary inputs
-writing       python -m codegen FILE LINE -o OUT
+
+The command is `python -m codegen FILE LINE -o OUT`.
 """

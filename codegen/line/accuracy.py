@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import inf, isnan
+from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -47,6 +48,8 @@ from codegen.execute.work_units import loadings, report
 from codegen.interpret.errors import Unbounded
 from codegen.interpret.loaded import OnFloats
 from codegen.kernel import Argument, Gradient, Kernel, Value
+from codegen.line import made as kernels
+from codegen.line import sought
 from codegen.line.made import MODULE, NAME, NUMPY, Made
 from codegen.line.sought import Refusal
 from codegen.rounding.error_bounds import bounds
@@ -390,3 +393,15 @@ def proved_text(made: Made) -> Executed:
         wrong = found.count.failures[0] if found.count.failures else "nothing was decided"
         raise Refusal(f"the program does not compute the line: {wrong}")
     return Executed(found.count.cases, found.count.entries)
+
+
+def kernel_of(
+    path: Path, line: str, called: dict[str, str], backend: str = NUMPY
+) -> tuple[Made, str]:
+    """The module of a line, and what was found out about it; raises Refusal."""
+    asked = sought.found(path, line)
+    module = kernels.made(asked, called, backend)
+    executed = proved_text(module)
+    worst = require_accurate(module, asked.claim.conditions)
+    told = f"The text was {executed}. {module.by.MEASURED}, {worst}."
+    return kernels.with_note(module, asked, told), told

@@ -13,9 +13,8 @@ from flint import ctx
 from numpy.typing import NDArray
 
 from codegen.emitted import GENERATED, texts_in
-from codegen.interpret.array import Array, Domain
+from codegen.interpret.array import Array, Domain, Rows
 from codegen.interpret.errors import ASSUMED, FLOAT64, Errors, Hypotheses, all_runs
-from codegen.interpret.library_standins import Rows
 from codegen.interpret.loaded import Loaded
 from codegen.interpret.roundings import Counts, Uncounted
 

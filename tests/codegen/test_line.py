@@ -16,11 +16,10 @@ import pytest
 from codegen.commands import main
 from codegen.emitted import back_ends
 from codegen.kernel import Kernel, members
-from codegen.line.accuracy import loaded, proved_text, require_accurate
+from codegen.line.accuracy import kernel_of, loaded, proved_text, require_accurate
 from codegen.line.made import Made, made
 from codegen.line.sought import ROWS, Refusal, found, require_proved, require_row
 from codegen.line.stable_forms import identifier
-from codegen.line.writing import kernel_of
 from tests.codegen.scene import slope
 
 # Small texts as people hand them in, and the module made of one of their lines.

@@ -19,10 +19,10 @@ from codegen.execute.running import Variant
 from codegen.execute.specification import ALL, DRAWN, PATTERNS, Limits, Plan, cases, sizes
 from codegen.execute.uniformity import PLACES, Place, Watched, dependent, undeclared
 from codegen.execute.work_units import functions, loadings, report
+from codegen.interpret.array import NumPy
 from codegen.interpret.branching import Coverage, Refused, Split, World, every_path
 from codegen.interpret.branching import Path as Choices
-from codegen.interpret.library_standins import NumPy, csc_array
-from codegen.interpret.symbolic import EXACT, Condition, fraction, number
+from codegen.interpret.symbolic import EXACT, Condition, csc_array, fraction, number
 from codegen.kernel import Kernel, equalities
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field

@@ -1,24 +1,42 @@
-"""The files of the folder: kernels as pure functions of `jax.numpy`, losses with their rules."""
+"""JAX's files: programs as pure functions of `jax.numpy`, and of a loss its gradient as the rule.
+
+Nothing is in place, and no shape depends on a word: a row-sparse gradient becomes a matrix, since
+which rows there are is not known while it is traced.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Derivative, Expr
 
-from codegen.array_language import Program
-from codegen.backends.jax.jax_standins import by_rule, standins, standins_on_floats
-from codegen.backends.jax.pure_function import (
-    bare,
-    by,
-    function_texts,
-    line_functions,
-    loss_of,
-    pure,
+from codegen.array_language import (
+    AtWords,
+    Axes,
+    LoweringError,
+    MatrixProduct,
+    Node,
+    Program,
+    RowSums,
+    Step,
+    Taken,
+    Turned,
+    rebuilt,
 )
-from codegen.backends.numpy.numpy_text import Function
-from codegen.compiler import unparted
+from codegen.backends.jax.jax_standins import by_rule, standins, standins_on_floats
+from codegen.backends.numpy.numpy_text import (
+    Function,
+    Text,
+    checks,
+    code,
+    headed,
+    step_lines,
+    written,
+)
+from codegen.compiler import compiled_elementwise, unparted
+from codegen.docstrings import elementwise_docstring, function_docstring
 from codegen.emitted import (
     LineText,
     assembled,
@@ -28,8 +46,220 @@ from codegen.emitted import (
     refuse_hidden,
     with_front,
 )
-from codegen.kernel import Equality, Kernel, Module
+from codegen.kernel import Argument, Elementwise, Equality, Gradient, Kernel, Module, Value
 from codegen.lower.lowering import Rule
+
+ACCURACY = "How XLA rounds is not bounded."
+
+
+@dataclass(frozen=True)
+class LookedUp(AtWords):
+    """The same as `Taken`, NaN at words that are out of range."""
+
+    of: Node
+    place: int
+    word: Node
+    axes: Axes
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The runtime does it."""
+        return ("taken",)
+
+
+@written.register
+def _looked_up(node: LookedUp) -> Text:
+    axis = f", axis={node.place}" if node.place else ""
+    return Text(f"taken({code(node.of)}, {code(node.word)}{axis})")
+
+
+def bare(kernel: Kernel) -> Kernel:
+    """The kernel without what it says of memory and of rounding."""
+    return replace(kernel, parts=None, gathering=None, accuracy=ACCURACY)
+
+
+def pure(program: Program, claims: Mapping[str, Equality]) -> Program:
+    """The program, each of its steps of no more than its arguments and the steps before it."""
+    steps = tuple(_step(one, program.kernel, claims) for one in program.steps)
+    results = tuple(replace(one, is_sparse=False) for one in program.results)
+    return replace(program, steps=steps, results=results)
+
+
+def _step(step: object, kernel: Kernel, claims: Mapping[str, Equality]) -> Step:
+    assert isinstance(step, Step)
+    value = _node(step.value)
+    if isinstance(value, RowSums) and not value.dense:
+        value = replace(value, dense=_matrix(step.name, kernel, claims))
+    return replace(step, value=value)
+
+
+def _node(node: Node) -> Node:
+    match node := rebuilt(node, _node):
+        case Taken(of=of, place=place, word=word):
+            return LookedUp(of, place, word, node.axes)
+        case MatrixProduct(left=Turned(of=of), right=right) if len(of.axes) == 2 > len(right.axes):
+            # XLA on a CPU takes a vector times a matrix three times as fast as the matrix turned
+            return MatrixProduct(right, of, node.axes)
+        case _:
+            return node
+
+
+def _matrix(name: str, kernel: Kernel, claims: Mapping[str, Equality]) -> str:
+    """The argument that an output is the gradient by: it has as many rows."""
+    for output, argument in _gradients(kernel, claims):
+        if output.name == name and argument is not None:
+            return argument.name
+    raise LoweringError(f"no argument has as many rows as {name}")
+
+
+def by(kernel: Kernel, claims: Mapping[str, Equality]) -> list[str]:
+    """The arguments that the gradients of a kernel are taken by, in their order."""
+    return [one.name for _, one in _gradients(kernel, claims) if one is not None]
+
+
+def has_rule(kernel: Kernel, claims: Mapping[str, Equality]) -> bool:
+    """Whether a kernel returns a loss, and first derivatives by arguments and as large as these.
+
+    One by a single row, or by what is computed on the way, is no rule; nor is one of second order.
+    """
+    return kernel.name.endswith("value_and_grad") and all(
+        one is not None
+        and [each.space for each in output.axes] == [each.space for each in one.axes]
+        for output, one in _gradients(kernel, claims)
+    )
+
+
+def _gradients(
+    kernel: Kernel, claims: Mapping[str, Equality]
+) -> Iterator[tuple[Gradient, Argument | None]]:
+    """Each gradient, and the argument that it is taken by if it is by one."""
+    for output in kernel.outputs:
+        if isinstance(output, Gradient):
+            left = claims[output.claim].left
+            by = [*left.variables] if isinstance(left, Derivative) else []
+            held = (one for one in kernel.arguments if output.by == one.name)
+            if len(by) == 1 and not output.by:
+                held = (one for one in kernel.arguments if _holds(one, by[0]))
+            yield output, next(held, None)
+
+
+def _holds(argument: object, variable: object) -> bool:
+    stands_for = getattr(argument, "stands_for", None)
+    return getattr(stands_for, "base", stands_for) == getattr(variable, "base", variable)
+
+
+Claims = dict[str, Equality]
+RAISES = (
+    "Raises TypeError or ValueError, naming the argument, before anything is computed. "
+    "A word out of range makes NaN of what it reaches."
+)
+
+
+def function_texts(functions: Sequence[Kernel | Elementwise], claims: Claims) -> list[Function]:
+    """The functions of a module, and below each that has gradients its loss with the rule."""
+    losses = {
+        each.name: each for each in functions if isinstance(each, Kernel) and not each.gradients
+    }
+    ruled = {name: each for each in functions if (name := loss_of(each, claims))}
+    found = []
+    for each in functions:
+        if isinstance(each, Elementwise):
+            found.append(elementwise_text(each, claims))
+            continue
+        if each.name not in ruled:
+            found.append(_function(_program(each, claims), claims))
+        name = loss_of(each, claims)
+        if name:
+            found.append(_loss(name, each, losses.get(name), claims))
+    return found
+
+
+def line_functions(program: Program, claims: Claims) -> list[Function]:
+    """The function of a line by its program, and its loss if the gradient is the rule of one."""
+    name = loss_of(program.kernel, claims)
+    loss = [_loss(name, program.kernel, None, claims)] if name else []
+    return [_function(program, claims), *loss]
+
+
+def loss_of(function: Kernel | Elementwise, claims: Mapping[str, Equality]) -> str:
+    """What the loss is called whose rule a kernel is; nothing where it is none."""
+    if isinstance(function, Elementwise) or not has_rule(function, claims):
+        return ""
+    return f"{function.name.removesuffix('value_and_grad')}loss"
+
+
+def _function(program: Program, claims: Claims) -> Function:
+    types = ["Any"] * len(program.results)
+    return _text(program.kernel, program, claims, types, [])
+
+
+def _loss(name: str, kernel: Kernel, alone: Kernel | None, claims: Claims) -> Function:
+    """The loss by itself, by its own program if it has one."""
+    named = ", ".join(f'"{one}"' for one in by(kernel, claims))
+    decorator = [f"@ruled({kernel.name}, {named})"]
+    if alone is not None:
+        assert alone.arguments == kernel.arguments, f"{name} takes other arguments"
+        return _text(alone, _program(alone, claims), claims, ["Any"], decorator)
+    given = [one.name for one in kernel.arguments]
+    (value, *_) = kernel.outputs
+    assert isinstance(value, Value)
+    value_of = f"{kernel.name}({', '.join(given)})[0]"
+    total = f"np.sum({value_of})" if value.axes else value_of
+    summed = ", summed" if value.axes else ""
+    lines = [
+        *decorator,
+        *headed(name, _annotated(kernel), "Any"),
+        f'    """The loss of `{kernel.name}`{summed}."""',
+        f"    return {total}",
+    ]
+    return Function(name, lines, frozenset({"Any", "ruled"}))
+
+
+def _program(kernel: Kernel, claims: Claims) -> Program:
+    return pure(unparted(bare(kernel), claims, pure=True), claims)
+
+
+def _text(
+    kernel: Kernel, program: Program, claims: Claims, types: Sequence[str], decorator: list[str]
+) -> Function:
+    checked = checks(bare(kernel))
+    result = types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
+    body = [
+        *function_docstring(bare(kernel), claims, RAISES),
+        *(line for one in checked for line in one.lines),
+        *(line for step in program.steps for line in step_lines(step)),
+        f"return {', '.join(one.name for one in program.results)}",
+    ]
+    lines = [
+        *decorator,
+        *headed(kernel.name, _annotated(kernel), result),
+        *(f"    {line}" if line else "" for line in body),
+    ]
+    uses = {"Any", *program.calls, *(name for one in checked for name in one.uses)}
+    return Function(kernel.name, lines, frozenset(uses | ({"ruled"} if decorator else set())))
+
+
+def _annotated(kernel: Kernel) -> list[str]:
+    """Arguments with their types: arrays, but for single words and numbers."""
+    kinds = {True: " | int", False: " | float"}
+    return [
+        f"{one.name}: np.ndarray{'' if one.axes else kinds[one.is_integer]}"
+        for one in kernel.arguments
+    ]
+
+
+def elementwise_text(function: Elementwise, claims: Claims) -> Function:
+    """The function of one number."""
+    scalar, name = compiled_elementwise(function, claims), function.argument.name
+    body = [
+        *elementwise_docstring(function, claims),
+        *(line for step in scalar.steps for line in step_lines(step)),
+        f"return {code(scalar.value)}",
+    ]
+    head = headed(function.name, [f"{name}: np.ndarray"], "Any")
+    lines = [*head, *(f"    {one}" if one else "" for one in body)]
+    return Function(function.name, lines, frozenset({"Any"}))
+
 
 __all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
 FOLDER = "jax"

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.interpret.array import NumPy
 from codegen.interpret.branching import World
-from codegen.interpret.library_standins import NumPy
 from codegen.interpret.symbolic import EXACT, Number, symbolic
 from codegen.kernel import Gradient, Kernel, Value
 
