@@ -28,7 +28,6 @@ from sympy import (
     Basic,
     Expr,
     Indexed,
-    Integer,
     KroneckerDelta,
     Max,
     Min,
@@ -47,9 +46,9 @@ from derivations.claim import Condition, Equal, Unequal
 from derivations.implementation.exact import NotCovered
 from derivations.implementation.inputs import Case, instance_of, members
 from derivations.implementation.question import Floats, Output, Piece, Problem, Value, indices_of
-from derivations.indices import Index, WordArray, free_symbols
+from derivations.indices import WordArray, free_symbols
 from derivations.language.functions import Above, Signum
-from derivations.language.index_nodes import Defined, unfold
+from derivations.language.index_nodes import ByKind, unfold
 from derivations.proof.evaluate import Instance, Places, delta_factors
 from derivations.proof.fragment import NoValue, OutsideFragment
 
@@ -95,19 +94,19 @@ class Everywhere:
 
     def _value(self, node: Expr, at: At, count: int) -> Bounded:
         if isinstance(node, Indexed | Symbol | Rational):
-            return _CASES[_kind(node)](self, node, at, count)
+            return _CASES[type(node)](self, node, at, count)
         used = [index for index in at if index in free_symbols(node)]
         if not used:
             if node not in self.closed:
-                self.closed[node] = _CASES[_kind(node)](self, node, {}, 1)
+                self.closed[node] = _CASES[type(node)](self, node, {}, 1)
             return self.closed[node].at(np.zeros(count, dtype=np.int64))
         rows = np.stack([at[index] for index in used])
         key = np.ravel_multi_index(tuple(rows), tuple(int(r.max(initial=0)) + 1 for r in rows))
         _, first, back = np.unique(key, return_index=True, return_inverse=True)
         if len(first) == count:
-            return _CASES[_kind(node)](self, node, at, count)
+            return _CASES[type(node)](self, node, at, count)
         once = {index: row[first] for index, row in zip(used, rows, strict=True)}
-        return _CASES[_kind(node)](self, node, once, len(first)).at(back.reshape(-1))
+        return _CASES[type(node)](self, node, once, len(first)).at(back.reshape(-1))
 
     # integers
 
@@ -314,33 +313,27 @@ def _full(value: np.longdouble, off: np.longdouble | int, count: int) -> Bounded
 
 
 How = Callable[..., Bounded]  # of Everywhere, a node of the kind, places, and how many
-_CASES: dict[type, How] = {
-    Integer: Everywhere._constant,
-    Rational: Everywhere._constant,
-    Index: Everywhere._symbol,
-    Symbol: Everywhere._symbol,
-    Indexed: Everywhere._entry,
-    KroneckerDelta: Everywhere._delta,
-    Add: Everywhere._add,
-    Mul: Everywhere._mul,
-    Pow: Everywhere._pow,
-    exp: Everywhere._exp,
-    log: Everywhere._log,
-    Abs: Everywhere._abs,
-    sign_of: Everywhere._sign,
-    Signum: Everywhere._sign,
-    Above: Everywhere._sign,
-    Max: Everywhere._extremum,
-    Min: Everywhere._extremum,
-    Sum: Everywhere._sum,
-    Defined: Everywhere._refused,
-    Basic: Everywhere._refused,
-}
-
-
-def _kind(node: Basic) -> type:
-    """The first of its classes that is known."""
-    return next(kind for kind in type(node).__mro__ if kind in _CASES)
+_CASES: ByKind[How] = ByKind(
+    (
+        (Rational, Everywhere._constant),
+        (Symbol, Everywhere._symbol),
+        (Indexed, Everywhere._entry),
+        (KroneckerDelta, Everywhere._delta),
+        (Add, Everywhere._add),
+        (Mul, Everywhere._mul),
+        (Pow, Everywhere._pow),
+        (exp, Everywhere._exp),
+        (log, Everywhere._log),
+        (Abs, Everywhere._abs),
+        (sign_of, Everywhere._sign),
+        (Signum, Everywhere._sign),
+        (Above, Everywhere._sign),
+        (Max, Everywhere._extremum),
+        (Min, Everywhere._extremum),
+        (Sum, Everywhere._sum),
+    ),
+    Everywhere._refused,
+)
 
 
 # What is right of large inputs: claims at all entries of the results at once.
