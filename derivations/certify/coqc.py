@@ -36,7 +36,6 @@ from derivations.certify.theorem import (
 )
 from derivations.certify.writer import NotCovered
 from derivations.claim import Judgement, Verdict
-from derivations.reader.equation import NotRead
 from derivations.report.judging import Judge, judge_all
 from derivations.report.stdio import escaped
 from derivations.report.style import BAD, GOOD, HEADING
@@ -334,8 +333,8 @@ def plan_of(subjects: Mapping[str, Subject], judge: Judge | None = None) -> Plan
     plan = Plan()
     for name, subject in subjects.items():
         for line in subject.lines:
-            if isinstance(line, NotRead):
-                plan.unread[f"{name}/{line.id}"] = str(line.problem)
+            if line.unread:
+                plan.unread[f"{name}/{line.id}"] = str(line.unread)
         for judgement in judge_all(subject.everything, judge, "default", lambda _: None):
             if judgement.disagreement:
                 raise Disagreed(f"about {judgement.claim.id}:\n  {judgement.reason}")

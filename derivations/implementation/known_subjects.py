@@ -17,7 +17,7 @@ from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.index_nodes import Defined
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
-from derivations.reader.equation import Line, NotRead
+from derivations.reader.equation import Line
 from derivations.report.subject import BadSubject, document
 from derivations.report.subject import of_file as read
 from derivations.word2vec import losses as of
@@ -325,8 +325,8 @@ def of_file(path: str | Path) -> Source:
     unread = {str(each.place): str(each) for each in subject.problems}
     before = f"; {next(iter(unread.values()))}" if unread else ""
     for each in subject.lines:
-        if isinstance(each, NotRead):
-            unread[each.id] = f"{each.problem}{before if each.problem.follows else ''}"
+        if each.unread:
+            unread[each.id] = f"{each.unread}{before if each.unread.follows else ''}"
     claims = {line.id: replace(line.from_start or line.claim, id=line.id) for line in lines}
     losses: dict[str, Expr] = {}
     declared: dict[str, Argument] = {}

@@ -915,6 +915,11 @@ class Printed:
     sign: Place | None = None
 
     @property
+    def unread(self) -> Unreadable | None:
+        """Why it is not read; None of a line that is."""
+        return None
+
+    @property
     def latex(self) -> str:
         """The equality as printed."""
         return " = ".join(filter(None, (self.left, self.right)))
@@ -968,6 +973,10 @@ class NotRead(Printed):
     """An equality that could not be read, and why."""
 
     problem: Unreadable
+
+    @property
+    def unread(self) -> Unreadable:
+        return self.problem
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -340,7 +340,7 @@ def _judged_line(judged: JudgedLine) -> LineEntry:
         "chain_recovers": judged.chain_recovers,
         "suggestions": _suggestions(judged),
         "unsearched": judged.unsearched,
-        "problem": _problem(line.problem) if isinstance(line, NotRead) else None,
+        "problem": _problem(line.unread) if line.unread else None,
         "seconds": round(judged.seconds, 6),
     }
 

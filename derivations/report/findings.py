@@ -89,8 +89,8 @@ def line_rows(lines: Iterable[Line | NotRead]) -> Iterator[Row]:
     """The lines before they are judged."""
     for line in lines:
         said: list[str | Note] = [line.latex]
-        if isinstance(line, NotRead):
-            said.append((f"not read: {line.problem}", BAD))
+        if line.unread:
+            said.append((f"not read: {line.unread}", BAD))
         yield Row(line.id, line.part, said, [Folded([line.place.row])])
 
 
@@ -152,9 +152,10 @@ def in_a_sentence(judged: JudgedLine) -> str:
 def findings(judged: JudgedLine) -> Iterator[Styled]:
     """Why it is not as it should be: difference, numbers to try, the best suggestion."""
     judgement = judged.judgement
-    if isinstance(judged.line, NotRead):
-        seen = f"at {judged.line.problem.seen}: " if judged.line.problem.token else ""
-        yield f"{seen}{judged.line.problem.said}", ""
+    problem = judged.line.unread
+    if problem:
+        seen = f"at {problem.seen}: " if problem.token else ""
+        yield f"{seen}{problem.said}", ""
     elif judgement is None or judgement.witness is None:
         yield judged.reason, ""
     else:
@@ -181,7 +182,7 @@ def findings(judged: JudgedLine) -> Iterator[Styled]:
 def place_of(judged: JudgedLine) -> Place:
     """Where a line stands, or the part of it that could not be read."""
     line = judged.line
-    return line.problem.place if isinstance(line, NotRead) else line.place
+    return line.unread.place if line.unread else line.place
 
 
 @dataclass(frozen=True)
@@ -457,13 +458,13 @@ def _failing_part(judged: JudgedLine) -> tuple[int, int]:
     line = judged.line
     sign, part = (len(line.left) + 1 if line.left else 0), ""
     near = sign
-    if isinstance(line, NotRead):
-        part, seen = line.problem.token, line.problem.place
+    if line.unread:
+        part, seen = line.unread.token, line.unread.place
         near += seen.column - line.place.column if seen.line == line.place.line else 0
-    elif judged.verdict is Verdict.ILL_TYPED and line.claim.misfit is not None:
+    elif isinstance(line, Line) and line.claim.misfit and judged.verdict is Verdict.ILL_TYPED:
         part = line.claim.misfit.part
     found = [each.start() for each in re.finditer(re.escape(part), line.latex)] if part else []
-    if not found or (len(found) > 1 and not isinstance(line, NotRead)):
+    if not found or (len(found) > 1 and not line.unread):
         return sign, 1
     return min(found, key=lambda at: abs(at - near)), len(part)
 
@@ -778,8 +779,8 @@ def _reason(judgement: Judgement) -> list[str]:
 
 def _of_line(judged: JudgedLine) -> Iterator[Section]:
     line = judged.line
-    if isinstance(line, NotRead):
-        yield from _not_read(line.problem)
+    if line.unread:
+        yield from _not_read(line.unread)
     if isinstance(line, Line):
         yield "Read as", _read_as(line)
     if judged.judgement is not None:

@@ -21,7 +21,7 @@ from sympy import Basic, IndexedBase
 from derivations.claim import FALLEN, Claim, Evidence, Judgement, Verdict
 from derivations.proof.judge import Disagreement, judge
 from derivations.reader.derivation import Readings
-from derivations.reader.equation import Line, NotRead
+from derivations.reader.equation import Line
 from derivations.reader.source import Attempts
 from derivations.repair import Before, Budget, ending, suggestions
 from derivations.report import workers
@@ -429,7 +429,7 @@ def seen(results: Results, keys: Keys) -> tuple[Seen, ...]:
 
 def _says(judged: JudgedLine, keys: Keys) -> str:
     line = judged.line
-    if isinstance(line, NotRead):
+    if line.unread:
         return f"not read: {line.latex}"
     return " ".join(map(keys, line.claims))
 

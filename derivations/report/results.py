@@ -128,7 +128,7 @@ class _Steps:
     """
 
     def __init__(self, lines: Sequence[Judged], conditions: tuple[Condition, ...]) -> None:
-        self.unread = [line.id for line, _ in lines if isinstance(line, NotRead)]
+        self.unread = [line.id for line, _ in lines if line.unread]
         self.steps = list(_steps(lines, conditions))
         self.proved = [each for each in self.steps if not each.missing]
         self.values: dict[Key, Key] = {}
@@ -423,8 +423,8 @@ class JudgedLine:
     @property
     def reason(self) -> str:
         """Why it is not proved, where that is not said by numbers."""
-        if isinstance(self.line, NotRead):
-            return str(self.line.problem)
+        if self.line.unread:
+            return str(self.line.unread)
         if self.unused and self.verdict is Verdict.PROVED:
             return f"this is the definition of {self.defines}; {UNUSED}"
         return self.judgement.reason if self.judgement else ""
