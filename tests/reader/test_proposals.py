@@ -639,6 +639,7 @@ SENTENCES = {
     r"Let $x, y \in \mathbb{R}^m$.": "vector x in R^m",
     r"Here $A \in \mathbb R$ is a number.": "scalar A",
     r"Let $A > 0$.": "if A > 0",
+    r"We have data $x \in \mathbb{R}^n$, $A > 0$.": "if A > 0",
 }
 
 

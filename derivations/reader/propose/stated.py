@@ -115,8 +115,10 @@ def stated(document: Document) -> Iterator[Stated | StatedRange]:
             for fact in _of(span, part.name, kinds.get(span.place, ())):
                 if plainly or isinstance(fact, StatedRange):
                     yield fact
-                elif fact.sizes is not None:  # what is a member of a set is so everywhere
-                    yield fact if fact.numbers.startswith(r"\in") else replace(fact, numbers="")
+                elif fact.sizes is not None:
+                    # a member of a set is one everywhere, and so is a number above zero
+                    everywhere = fact.numbers.startswith(r"\in") or fact.sizes == ()
+                    yield fact if everywhere else replace(fact, numbers="")
 
 
 def _kinds(document: Document) -> Iterator[tuple[Span, tuple[str, ...]]]:
