@@ -108,6 +108,9 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
         if placed is not None:
             return placed
         _require_known(node, here)
+        if isinstance(node, Leaf) and node.kind in ("PLUS", "MINUS", "STAR", "MARK"):
+            what, advice = "is this a name of its own?", "declare it, or define it"
+            raise Unreadable(whole.at, written(whole), what, advice)
         if space.labels and isinstance(node, Terms):
             what = f"arithmetic with the members of {said(space)}, which are labels"
             advice = "for the words around one declare a list: list w_{t+j} in Vocab, j in -m..m"
