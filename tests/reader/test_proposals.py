@@ -704,3 +704,32 @@ def test_labels_are_said_of_all_examples_and_an_index_may_be_a_size_elsewhere() 
 def test_displays_that_contradict_a_sentence_are_told_with_both_places() -> None:
     text = r"Let $A \in \mathbb{R}^{n \times m}$ and $x \in \mathbb{R}^n$." "\n\n$$A x = 2 A x$$\n"
     assert "# ! A, x: 1:6 against 3:3: m or n" in asked_of_text(text)
+
+
+MEMBER = r"""
+Let $x \in \mathbb{R}^n$ and $m \in \mathbb{R}$.
+
+$$\sum_i (x_i - m)^2 = \sum_i x_i^2 - n m^2$$
+
+The best choice is $m = \frac{1}{n} \sum_i x_i$.
+"""
+STANDS_BEHIND = r"""
+Let $x, b \in \mathbb{R}^d$ and $t \in \mathbb{R}$.
+
+$$L = \frac{1}{2} (v^\top z - t)^2$$
+
+Here $z = W x + b$ is the pre-activation.
+
+$$\frac{\partial L}{\partial b} = (v^\top z - t) v$$
+"""
+
+
+def test_a_member_of_a_set_is_any_one_until_a_sentence_finds_a_value_for_it() -> None:
+    """True of the mean, the line is false of any m; a name without a set is what stands behind."""
+    assert "scalar m" in declared(MEMBER)
+    assert verdicts_as_stated(MEMBER) == ["refuted"]
+    assert verdicts_as_stated(
+        MEMBER.replace(r"$m \in \mathbb{R}$", r"$m = \frac{1}{n} \sum_i x_i$")
+    ) == ["proved"]
+    assert "define z = Wx + b" in declared(STANDS_BEHIND)
+    assert verdicts_as_stated(STANDS_BEHIND)[-1] == "proved"

@@ -15,8 +15,8 @@ from derivations.reader.display import Side, Statement, statements
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.scope import letter_of, letters_from, name_of, plain, raised_name
-from derivations.reader.segmentation import Chain, Document, remark
-from derivations.reader.source import Place, Span, Unreadable
+from derivations.reader.segmentation import Chain, Document, Supposed, remark
+from derivations.reader.source import Place, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Content,
@@ -52,7 +52,7 @@ class Displayed:
 
     ``chain`` is the number of the displays that it is one of; ``supposed`` says that it may be an
     assumption, or follow from one; ``perhaps``, that it may be a condition of what stands before.
-    ``stated`` says that it is a definition of the text.
+    ``stated`` says that it is a definition of the text, ``plainly`` that its words say so.
     """
 
     part: str
@@ -62,6 +62,7 @@ class Displayed:
     supposed: bool = False
     perhaps: bool = False
     stated: bool = False
+    plainly: bool = True
 
     @property
     def trees(self) -> Iterator[Node]:
@@ -86,17 +87,17 @@ def displayed(document: Document) -> list[Displayed]:
         for each in (*part.told, *chain.told) if chain is part.chains[0] else chain.told:
             if (each.span.place, each.span.text) not in told:
                 told.add((each.span.place, each.span.text))
-                found += _defined(each.span, part.name, number)
+                found += _defined(each, part.name, number)
         found += [
             _displayed(statement, chain, part.name, number) for statement in _statements(chain)
         ]
     return found
 
 
-def _defined(span: Span, part: str, number: int) -> Iterator[Displayed]:
+def _defined(told: Supposed, part: str, number: int) -> Iterator[Displayed]:
     """``S = \\frac{1}{n} X^T X`` or ``f(x) = x^2`` in a sentence, as the chain that it is."""
     try:
-        only = listing(span).only
+        only = listing(told.span).only
     except (Unreadable, RecursionError):
         return
     if not isinstance(only, Relation) or only.signs != ("=",):
@@ -109,7 +110,7 @@ def _defined(span: Span, part: str, number: int) -> Iterator[Displayed]:
     if not any(isinstance(each, Leaf) and each.kind == "LETTER" for each in inside(right)):
         return  # a value, or the first of some numbers
     sides = Shown(left, left.at, False), Shown(right, right.at, True)
-    yield Displayed(part, number, sides, (), stated=True)
+    yield Displayed(part, number, sides, (), stated=True, plainly=told.plainly)
 
 
 def _statements(chain: Chain) -> list[Statement]:

@@ -745,7 +745,8 @@ def proposed(document: Document) -> Proposal:
     apart |= _under_sizes(facts, known)
     known, shapes, contradictions = _solved(chains, facts, named, apart, bold, raised)
     terms = as_terms(chains, known, named)
-    defined = definitions(terms, known, apart)
+    members = {f.name for f in facts if isinstance(f, Stated) and f.sizes is not None}
+    defined = definitions(terms, known, apart, members)
     writer = Writer(terms, known, shapes, defined, named, contradictions, facts)
     blocks = _accepted(writer.write(), document)
     order = [chain for part in document.parts for chain in part.chains]

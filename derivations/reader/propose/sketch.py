@@ -669,6 +669,7 @@ class Chain:
     supposed: bool
     perhaps: bool
     stated: bool = False
+    plainly: bool = True
 
     @property
     def equalities(self) -> Iterator[tuple[Term, Term]]:
@@ -687,7 +688,7 @@ def as_terms(chains: list[Displayed], letters: Letters, functions: set[str]) -> 
         terms = tuple(reading.term(s.node) if s.node is not None else None for s in chain.sides)
         joined = tuple(side.joined for side in chain.sides)
         at = chain.sides[0].place if chain.sides else Place()
-        said = chain.conditions, chain.supposed, chain.perhaps, chain.stated
+        said = chain.conditions, chain.supposed, chain.perhaps, chain.stated, chain.plainly
         found.append(Chain(chain.chain, chain.part, at, terms, joined, *said))
     return found
 

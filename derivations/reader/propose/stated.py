@@ -344,7 +344,7 @@ def closure(names: frozenset[str], uses: dict[str, frozenset[str]]) -> set[str]:
 _ARGUMENTS = "zxtsab"  # letters for the argument of a function, the first that is free
 
 
-def _introduced(chains: list[Chain], apart: set[str]) -> list[Definition]:
+def _introduced(chains: list[Chain], apart: set[str], members: set[str]) -> list[Definition]:
     found: dict[str, list[Definition]] = {}
     seen: dict[str, int] = {}
     varied = {name for by in differentiated(chains).values() for t in by for name in names_in(t)}
@@ -357,12 +357,28 @@ def _introduced(chains: list[Chain], apart: set[str]) -> list[Definition]:
                 continue
             after = chain.terms[number + 1] if number + 1 < len(chain.terms) else None
             joined = number + 1 < len(chain.joined) and chain.joined[number + 1]
-            if after is not None and joined and not (chain.conditions or chain.supposed):
+            late = not chain.plainly and _stands_before(term, chain.part, chains, members)
+            if after is not None and joined and not (chain.conditions or chain.supposed or late):
                 _introduce(term, after, chain, seen, found, apart, varied, arguments)
             for each in outside_slopes(term):
                 if isinstance(each, Use | Applied):
                     seen.setdefault(each.name, chain.number)
     return [each for several in found.values() for each in several]
+
+
+def _stands_before(head: Term, part: str, chains: list[Chain], members: set[str]) -> bool:
+    """Whether a name that is any member of a set is used before its place."""
+    if not isinstance(head, Use) or head.name not in members:
+        return False
+    return any(
+        each.node.at < head.node.at
+        for chain in chains
+        if chain.plainly and chain.part == part
+        for term in chain.terms
+        if term is not None
+        for each in within(term)
+        if isinstance(each, Use | Applied) and each.name == head.name
+    )
 
 
 def _introduce(
@@ -782,9 +798,15 @@ def _terms(chains: list[Chain]) -> list[tuple[Chain, Term]]:
     return [(chain, term) for chain, side in sides for term in within(side)]
 
 
-def definitions(chains: list[Chain], letters: Letters, apart: set[str]) -> list[Definition]:
-    """The definitions of a text; names ``apart`` may mean another thing in another part."""
-    found = _introduced(chains, {name for _, name in letters.known})
+def definitions(
+    chains: list[Chain], letters: Letters, apart: set[str], members: set[str]
+) -> list[Definition]:
+    """The definitions of a text; names ``apart`` may mean another thing in another part.
+
+    Prose says of ``members`` of which set they are: such a name that stands somewhere is any member
+    there, and not the value that a later sentence finds for it, as that of a minimiser.
+    """
+    found = _introduced(chains, {name for _, name in letters.known}, members)
     known = {each.name for each in found}
     found += _other_spellings(chains, known)
     known = {each.name for each in found}
