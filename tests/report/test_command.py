@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import os
 import signal
@@ -19,7 +18,7 @@ import pytest
 
 from derivations import check
 from derivations.claim import FALLEN, Claim, Judgement
-from derivations.reader import chain
+from derivations.reader import statement_scope
 from derivations.reader.derivation import derivation
 from derivations.reader.equation import Line, Side, elaborated
 from derivations.reader.scope import Scope
@@ -35,6 +34,17 @@ from derivations.verify import main
 from derivations.word2vec.claims import TYPED_SLIPS
 from tests.false_claims import SLIPS
 from tests.proof.by_hand import judged
+from tests.report.test_files import (
+    PLANTED,
+    TIGHT,
+    aborted,
+    asleep,
+    broken,
+    endless,
+    endless_in_c,
+    hungry,
+    recursive,
+)
 from tests.report.test_screen import (
     CLAIM,
     OTHER,
@@ -235,48 +245,10 @@ def test_help_and_wrong_usage_answer_without_importing_sympy() -> None:
 # What a whole run may do to its process, and what is answered all the same.
 
 
-TIGHT = Limits(seconds=0.5, memory=64)
-
-
-def endless() -> None:
-    while True:
-        pass
-
-
-def endless_in_c() -> None:
-    3 ** (2**30)
-
-
-def asleep() -> None:
-    time.sleep(60)
-
-
-def aborted() -> None:
-    faulthandler.disable()
-    os.kill(os.getpid(), signal.SIGSEGV)
-
-
-def hungry() -> None:
-    bytearray(2**30)
-
-
-def recursive() -> None:
-    recursive()
-
-
-def broken() -> None:
-    raise KeyError("planted")
-
-
-FAULTS = {
-    endless: "it takes more than 0.5 s (--budget)",
-    endless_in_c: "it takes more than 0.5 s (--budget)",
-    asleep: "it takes more than 0.5 s (--budget)",
-    aborted: "SIGSEGV",
-    hungry: "memory",
-    recursive: "nested too deep",
-    broken: "an error of this program, KeyError: 'planted'",
+FAULTS: dict[Callable[..., object], str] = {
+    fault: PLANTED[fault] for fault in (endless, endless_in_c, asleep, recursive, broken)
 }
+FAULTS |= {aborted: "SIGSEGV", hungry: "memory"}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.__name__))
@@ -357,7 +329,7 @@ def test_reading_a_side_that_comes_to_no_end_costs_its_lines(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(chain, "elaborated", planted_in_reading(fault))
+    monkeypatch.setattr(statement_scope, "elaborated", planted_in_reading(fault))
     options = ("--budget", "0.5", "--memory", "64")
     lines = told(tmp_path / "own.md", GIVEN + LINES, capsys, *options)["lines"]
     assert [line["verdict"] for line in lines] == ["proved", "not read", "not read", "proved"]
