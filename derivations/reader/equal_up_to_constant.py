@@ -75,22 +75,14 @@ def without_constant(node: Node, scope: Scope) -> Without | None:
 def _is_constant(node: Node, scope: Scope) -> bool:
     inner = node.base if isinstance(node, Script) and node.sup is None else node
     if isinstance(inner, Leaf) and inner.kind == "WORD" and inner.text in CONSTANT_WORDS:
-        return not _is_known(inner.text, scope)
+        return not scope.means(inner.text)
     if isinstance(node, Product):
         letters = letters_from(node, 0)
         spelt = "".join(letter.text for letter in letters)
         return (
-            len(letters) == len(node.factors)
-            and spelt in CONSTANT_WORDS
-            and not _is_known("c", scope)
+            len(letters) == len(node.factors) and spelt in CONSTANT_WORDS and not scope.means("c")
         )
-    return (
-        isinstance(node, Leaf) and node.text == CONSTANT_LETTER and not _is_known(node.text, scope)
-    )
-
-
-def _is_known(name: str, scope: Scope) -> bool:
-    return any(name in known for known in (*scope.declared, scope.lists, scope.sets))
+    return isinstance(node, Leaf) and node.text == CONSTANT_LETTER and not scope.means(node.text)
 
 
 # What a text varies where it leaves a constant out: that which its first side is a function of.

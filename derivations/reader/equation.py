@@ -414,12 +414,12 @@ def _laid_out(left: Side, right: Side) -> tuple[Side, Side]:
         raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
     if not found and (left.declared or JACOBIAN not in met):
         return left, right
-    fit = [name for name, layout in LAYOUTS.items() if _is_among(left.under(layout), found)]
+    fit = [name for name, layout in LAYOUTS.items() if _is_known_side(left.under(layout), found)]
     what += "it fits in none" if not found else f"{' or '.join(fit)}?"
     raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
 
 
-def _is_among(value: Value, found: list[tuple[Side, Side]]) -> bool:
+def _is_known_side(value: Value, found: list[tuple[Side, Side]]) -> bool:
     return any(same(value, left.value) for left, _ in found)
 
 
@@ -677,11 +677,11 @@ def says_what_is(name: Side, said: Side) -> Saying | None:
     For all values of the variable that is never true: it is meant as what the variable is, or holds
     under something that is not written.
     """
-    variable = _alone(name.value)
+    variable = _variable_of(name.value)
     if variable is None or not isinstance(said.value, Term):
         return None
     value = said.value.of if isinstance(said.value, Negative) else said.value
-    if _alone(value) or isinstance(value, Number) or variable in free_in(value).variables:
+    if _variable_of(value) or isinstance(value, Number) or variable in free_in(value).variables:
         return None
     what = f"does this say what {written(name.node)} is?"
     advice = "it is declared to be any; define it there to have this judged"
@@ -693,34 +693,34 @@ def says_step(name: Side, said: Side) -> Variable | None:
 
     It is no claim on an array that may be any, and what follows is said of one that is made so.
     """
-    variable = _alone(name.value)
+    variable = _variable_of(name.value)
     if variable is None or not isinstance(said.value, Term):
         return None
-    return variable if any(_is_step(each, variable) for each in _inside(said.value)) else None
+    return variable if any(_is_step(each, variable) for each in _all_parts(said.value)) else None
 
 
-def _inside(term: Term) -> Iterator[Term]:
+def _all_parts(term: Term) -> Iterator[Term]:
     yield term
     for part in parts(term):
-        yield from _inside(part)
+        yield from _all_parts(part)
 
 
 def _is_step(term: Term, variable: Variable) -> bool:
     match term:
         case Entry(of, members):
-            return _alone(of) is variable and any(isinstance(m, Offset) for m in members)
+            return _variable_of(of) is variable and any(isinstance(m, Offset) for m in members)
         case Row(of, Offset()) | Slice(of, Offset()):
-            return (of if isinstance(of, Variable) else _alone(of)) is variable
+            return (of if isinstance(of, Variable) else _variable_of(of)) is variable
     return False
 
 
-def _alone(value: Value) -> Variable | None:
+def _variable_of(value: Value) -> Variable | None:
     """The variable that a side is, or is an entry, row or member of."""
     match value:
         case Reference(variable) | Slice(variable, _):
             return variable
         case Entry(of, _) | Row(of, _) | Transpose(of):
-            return _alone(of)
+            return _variable_of(of)
     return None
 
 

@@ -22,11 +22,11 @@ from derivations.reader.source import (
 )
 
 
-def _words(text: str) -> frozenset[str]:
+def words_in(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-GREEK = _words(
+GREEK = words_in(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
     "pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta "
     "Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"
@@ -44,7 +44,7 @@ GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
 BARE = GLUED | {"softmax", "sigmoid"}
 # those that are read so only where a bracket follows
-CALLED = _words("max min tanh sqrt ReLU relu diag")
+CALLED = words_in("max min tanh sqrt ReLU relu diag")
 # functions of a matrix, and what each is called here
 MATRIX_FUNCTIONS = {
     **dict.fromkeys(("tr", "Tr", "trace", "Trace"), "tr"),
@@ -63,16 +63,16 @@ DIAGONAL = ("diag", "Diag")
 # functions that are words, and need no declaration
 WORD_FUNCTIONS = frozenset({"softmax", *ARRAY_FUNCTIONS})
 # those of a matrix that are read so, where a bracket follows and not all letters are declared
-CALLED_MATRIX_FUNCTIONS = _words("tr Tr trace Trace det logdet")
+CALLED_MATRIX_FUNCTIONS = words_in("tr Tr trace Trace det logdet")
 # words that name a function wherever brackets follow them, and no product of letters
-NAMES_OF_FUNCTIONS = _words(
+NAMES_OF_FUNCTIONS = words_in(
     "tr Tr trace Trace diag Diag det rank vec sign sgn sqrt tanh sinh cosh sin cos tan ReLU relu "
     "max min argmax argmin softplus dim Var Cov Pr prod sum mean norm"
 )
 # commands that say too little: what is asked, and what would settle it
 REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
-MARKUP = _words(
+MARKUP = words_in(
     "mathbf boldsymbol bold bm pmb mathcal mathscr mathsf mathit mathnormal vec bf it rm limits "
     "nolimits displaylimits displaystyle textstyle scriptstyle scriptscriptstyle mathbin mathord "
     "mathop mathrel mathopen mathclose mathpunct mathinner small large normalsize footnotesize"
@@ -80,7 +80,7 @@ MARKUP = _words(
 # around a 1 they make an indicator
 BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf", "textbf", "vec"})
 # brackets of every size
-SIZING = _words(
+SIZING = words_in(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"
 )
 UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "mbox"})
@@ -95,7 +95,7 @@ SPACES = frozenset({",", ";", ":", "!", " ", ">", "enspace", "thinspace"})
 GAPS = frozenset({"quad", "qquad", "hfill"})
 # commands with one argument that say nothing about the mathematics
 LABELS = frozenset({"tag", "label"})
-SILENT = _words(
+SILENT = words_in(
     "nonumber notag hline allowbreak nobreak strut mathstrut relax displaybreak pagebreak newpage "
     "allowdisplaybreaks IEEEyesnumber IEEEnonumber"
 )
@@ -103,43 +103,43 @@ SILENT = _words(
 BOXES = frozenset({"fbox"})
 # frames, strokes and braces around an argument that is printed as it is; behind those of the
 # second kind stands a label
-FRAMES = _words("boxed fbox bbox cancel bcancel xcancel smash mathclap mathrlap mathllap")
-BRACES = _words("underbrace overbrace underbracket overbracket")
+FRAMES = words_in("boxed fbox bbox cancel bcancel xcancel smash mathclap mathrlap mathllap")
+BRACES = words_in("underbrace overbrace underbracket overbracket")
 # commands whose argument is not seen
-UNSEEN = _words(
+UNSEEN = words_in(
     "phantom hphantom vphantom color textcolor colorbox enclose vspace raisetag stepcounter"
 )
 # and those with two
-UNSEEN_PAIRS = _words("addtocounter setcounter addtolength setlength")
+UNSEEN_PAIRS = words_in("addtocounter setcounter addtolength setlength")
 SPACED = frozenset({"hspace", "hspace*"})
 # commands that print their first argument above or below the second one
-STACKED = _words("overset underset stackrel")
+STACKED = words_in("overset underset stackrel")
 # signs of equality with something above them
-LABELLED = _words("xlongequal xlongequals xequal")
+LABELLED = words_in("xlongequal xlongequals xequal")
 # signs that end a proof; between steps of a proof; and between what follows from one another
-PROVED = _words("square Box blacksquare qed qedsymbol qedhere lozenge blacklozenge")
+PROVED = words_in("square Box blacksquare qed qedsymbol qedhere lozenge blacklozenge")
 INFERENCES = frozenset({"therefore", "because"})
-IMPLICATIONS = _words(
+IMPLICATIONS = words_in(
     "Rightarrow Longrightarrow implies Leftarrow Longleftarrow impliedby iff Leftrightarrow "
     "Longleftrightarrow leftrightarrow longleftrightarrow"
 )
 # equalities that define their left side
-DEFINING = _words("doteq triangleq coloneqq coloneq eqdef")
-MATRICES = _words("pmatrix bmatrix matrix smallmatrix")
-CASES = _words("cases dcases cases* dcases*")
-ALIGNED = _words(
+DEFINING = words_in("doteq triangleq coloneqq coloneq eqdef")
+MATRICES = words_in("pmatrix bmatrix matrix smallmatrix")
+CASES = words_in("cases dcases cases* dcases*")
+ALIGNED = words_in(
     "split aligned align align* equation equation* gather gather* gathered multline multline* "
     "multlined alignedat alignat alignat* flalign flalign* eqnarray eqnarray* displaymath dmath "
     "dmath* IEEEeqnarray IEEEeqnarray* array subarray"
 )
 # those with an argument that says nothing about the mathematics
-WITH_COLUMNS = _words("array subarray alignedat alignat alignat* IEEEeqnarray IEEEeqnarray*")
+WITH_COLUMNS = words_in("array subarray alignedat alignat alignat* IEEEeqnarray IEEEeqnarray*")
 # words that begin a condition, inside \text{...}
 CONDITION_WORDS = frozenset({"if", "for", "when", "where", "with", "and"})
 # and words that may stand beside these: \text{for all}
 QUANTIFYING_WORDS = frozenset({"all", "any", "every", "each"})
 # words of conditions that have to be understood, lest a line be called wrong
-RESTRICTING_WORDS = _words("if for when whenever where with unless provided otherwise else in")
+RESTRICTING_WORDS = words_in("if for when whenever where with unless provided otherwise else in")
 OTHERWISE = frozenset({"otherwise", "else"})
 # words and signs between what a sum runs over and its conditions, and what they are short for
 BELOW = {
@@ -149,35 +149,39 @@ BELOW = {
     **dict.fromkeys(("and", "land", "wedge"), "COMMA"),
 }
 # words between equalities of which each is claimed
-CONNECTING_WORDS = _words("and so then thus hence therefore i.e. that we which gives with")
+CONNECTING_WORDS = words_in("and so then thus hence therefore i.e. that we which gives with")
 # words between an equality and what it is claimed under
-REASON_WORDS = _words("where since because as with using by")
-SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
+REASON_WORDS = words_in("where since because as with using by")
+SUPPOSING_WORDS = words_in("let suppose assume assuming given set setting say")
 # words of a sentence of the text that supposes something for what comes after it
-LASTING_WORDS = SUPPOSING_WORDS | _words(
+LASTING_WORDS = SUPPOSING_WORDS | words_in(
     "supposing letting take taking fix fixing choose choosing put putting consider considering "
     "plugging substituting recall assumption constraint subject define defined denote denoted "
     "normalise normalised normalize normalized such require satisfy satisfies satisfying obeys "
     "fulfils fulfilling solves"
 )
 # words of a sentence that says what is to be shown
-CLAIMING_WORDS = _words("show shows showing prove proves proving verify verifies want claim check")
+CLAIMING_WORDS = words_in(
+    "show shows showing prove proves proving verify verifies want claim check"
+)
 # words behind which a sentence that supposes something says what is true of it
-CONCLUDING_WORDS = _words(
+CONCLUDING_WORDS = words_in(
     "then so hence thus therefore have has get gets gives yields follows implies holds note notice "
     "observe see show shows becomes compute"
 )
 # words that begin what a sentence says of the display right before them
-BESIDE_WORDS = _words("where with when whenever if for at as since because given assuming provided")
+BESIDE_WORDS = words_in(
+    "where with when whenever if for at as since because given assuming provided"
+)
 # a single one of these in \text{...} is a remark and no name
 REMARKING_WORDS = (
     (RESTRICTING_WORDS | CONNECTING_WORDS | CONDITION_WORDS | SUPPOSING_WORDS)
     - {"in", "we", "given", "set", "say"}
-) | _words("or since because by using via is")
+) | words_in("or since because by using via is")
 # words that are often written without \text, behind a wide space, an & or a comma
 BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 # commands that are LaTeX and not read: none of them is a slip of the pen for another one
-CORRECT = _words(
+CORRECT = words_in(
     "int iint oint lim sup inf arg argmin argmax dim ker "
     "cot sec csc coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap subset subseteq supset supseteq emptyset varnothing wedge vee "
@@ -346,16 +350,16 @@ ENVIRONMENTS = {
 # what the first word of a block of declarations may be, in small letters
 GIVEN_WORDS = frozenset({"given", "{given}", "{.given}", "{given"})
 # words behind which a formula in the text is an assumption or a definition, not a claim
-ASSUMING_WORDS = _words(
+ASSUMING_WORDS = words_in(
     "if when where whenever for let assume assuming suppose supposing given with set setting "
     "define defined defining denote denoted denotes write provided unless taking take say such"
 )
 # words of a heading behind which its number stands
-NUMBERED = _words("exercise ex problem question part task subproblem subtask solution answer")
+NUMBERED = words_in("exercise ex problem question part task subproblem subtask solution answer")
 # a fenced block of these is a display
 MATHEMATICS = frozenset({"math", "{math}"})
 # words that a bullet begins with which may be a condition
-CONDITIONAL = CONDITION_WORDS | _words(
+CONDITIONAL = CONDITION_WORDS | words_in(
     "assume assumes assuming suppose supposing provided unless whenever let given as since only"
 )
 

@@ -54,6 +54,7 @@ from derivations.reader.latex_commands import (
     QUANTIFYING_WORDS,
     REASON_WORDS,
     RESTRICTING_WORDS,
+    words_in,
 )
 from derivations.reader.scope import Scope
 from derivations.reader.source import Implied, Place, Question, Saying, Span, Unreadable, place_of
@@ -349,33 +350,29 @@ def required(span: Span, scope: Scope, lost: Callable[[Sequence[Node]], None]) -
 # A row more is one more way to say it.
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _TOKEN = re.compile(r"[A-Za-z]+|(?<![\d.])0(?![\d.])")
 # what makes two things equal; the first ones do so wherever they stand, others right before it
-_SETTING = _words("setting equate equating equated sets")
-_SET = _words("set put putting let require requires")
-_ZERO = _words("zero 0 vanish vanishes vanishing vanished")
+_SETTING = words_in("setting equate equating equated sets")
+_SET = words_in("set put putting let require requires")
+_ZERO = words_in("zero 0 vanish vanishes vanishing vanished")
 # places where a derivative is zero, and equations that say so
-_PLACES = _words(
+_PLACES = words_in(
     "optimum optima optimal optimality stationary stationarity critical extremum extrema minimum "
     "minimiser minimizer maximum maximiser maximizer minimise minimize minimising minimizing "
     "maximise maximize maximising maximizing kkt"
 )
 _EQUATIONS = ("normal equation", "first order", "first-order", "score equation", "set equal")
-_FOLLOWING = _words(
+_FOLLOWING = words_in(
     "solve solves solving solved solution solutions gives give giving get gets obtain obtains "
     "obtained yields yield yielding hence therefore thus so then rearranging rearrange rearranged "
     "implies imply implying follows find becomes equivalently multiplying dividing multiply divide "
     "leads result results which substituting plugging inserting"
 )
-_REASONS = _words(
+_REASONS = words_in(
     "since because as using use under if with given where assume assuming assumed suppose "
     "supposing let subject constraint condition by setting when put putting"
 )
-_DEFINING = _words("where define defined defining denote denoting definition")
+_DEFINING = words_in("where define defined defining denote denoting definition")
 # what stands above a sign of equality that is to hold
 SIGNS = frozenset({"!", "set", "?", "must"})
 _LAST = 8  # words right before a display
@@ -391,7 +388,7 @@ def _announces_zero(words: str) -> bool:
         return True
     if _SET & {*found} and _ZERO & {*found}:
         return True
-    return bool((_SET | _words("solve solving")) & {*found[-_LAST:]})
+    return bool((_SET | words_in("solve solving")) & {*found[-_LAST:]})
 
 
 def _sets_to_zero(words: str) -> bool:

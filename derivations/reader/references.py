@@ -48,6 +48,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
     listing,
+    unspaced,
     written,
 )
 
@@ -84,7 +85,7 @@ def in_one(
     held: list[Statement] = []
     ends: list[int] = []  # how many statements there are up to the end of each chain
     for each in run:
-        new = _alone(each, known, attempts, beside)
+        new = _all_naming(each, known, attempts, beside)
         if not new:
             break
         held += new
@@ -110,7 +111,7 @@ def joined(chains: Sequence[Chain]) -> Chain:
     )
 
 
-def _alone(chain: Chain, known: Known, attempts: Attempts, beside: Beside) -> list[Statement]:
+def _all_naming(chain: Chain, known: Known, attempts: Attempts, beside: Beside) -> list[Statement]:
     """The statements of a chain in which each says what a name is; empty where one does not."""
     if chain.series or chain.remarks or chain.perhaps:
         return []
@@ -322,8 +323,8 @@ def _is_meant(found: Elsewhere, trees: Iterable[Node | None]) -> bool:
     if found.one is None or not isinstance(found.one.head, Product):
         return found.one is not None
     if found.name_of_probability:
-        head = "".join(written(found.one.head).split())
-        return any(head in "".join(written(tree).split()) for tree in trees if tree is not None)
+        head = unspaced(found.one.head)
+        return any(head in unspaced(tree) for tree in trees if tree is not None)
     return True
 
 
@@ -563,7 +564,7 @@ def _is_in(name: str, numbers: Group, scope: Scope) -> bool:
         return _is_between(name, *items, scope)
     said = (each for each in scope.conditions if isinstance(each, OneOfTwo))
     low = {str(each.of): "-1" if each.signs else "0" for each in said}.get(name)
-    return {"".join(written(each).split()) for each in items} == {low, "1"}
+    return {unspaced(each) for each in items} == {low, "1"}
 
 
 def _is_name(node: Node) -> bool:
@@ -622,12 +623,12 @@ class _Equation:
     @cached_property
     def name(self) -> str:
         """The left side, however it is spaced."""
-        return "".join(written(self.head).split())
+        return unspaced(self.head)
 
     @cached_property
     def says(self) -> str:
         """The right side, however it is spaced."""
-        return "".join(written(self.body).split())
+        return unspaced(self.body)
 
 
 def with_prose_definitions(

@@ -194,6 +194,10 @@ class Scope:
         """Whether a single letter may be this name."""
         return any(name in names for names in self.declared)
 
+    def means(self, name: str) -> bool:
+        """Whether this name means anything: what a letter may, or a list or set."""
+        return self.declares(name) or name in self.lists or name in self.sets
+
     @property
     def names(self) -> Names:
         """The declared letters, for the choice of printed names."""
@@ -282,11 +286,11 @@ def plain_name(latex: str) -> str:
         return unicodedata.normalize("NFC", base[0] + _ACCENTS[found[1]] + base[1:])
 
     text = _ACCENTED.sub(accented, latex).replace(r"\mathrm", "")
-    text = _COMMAND.sub(_letter, text)
+    text = _COMMAND.sub(_unicode_letter, text)
     return re.sub(r"[{}\s]", "", text).replace("^", "")
 
 
-def _letter(found: re.Match[str]) -> str:
+def _unicode_letter(found: re.Match[str]) -> str:
     name = found[1]
     if name in _OTHER_FORMS:
         return _OTHER_FORMS[name]

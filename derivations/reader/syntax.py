@@ -211,6 +211,11 @@ _TEXTS = {
 }
 
 
+def unspaced(node: Node) -> str:
+    """The node as LaTeX, however it is spaced."""
+    return "".join(written(node).split())
+
+
 @singledispatch
 def written(node: Node) -> str:
     """The node as LaTeX."""

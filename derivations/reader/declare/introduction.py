@@ -302,7 +302,7 @@ def _definition_of(name: str, scope: Scope, *, beside: bool = False) -> Definiti
 def sides_used(node: Node, scope: Scope) -> list[str]:
     """Which of LHS and RHS a side speaks of, where nobody declares them."""
     names = {*names_in(node), *names_in(as_word(node))}
-    return [each for each in SIDES if each in names and not _is_known(each, scope)]
+    return [each for each in SIDES if each in names and not scope.means(each)]
 
 
 def with_side(name: str, shown: Shown, scope: Scope) -> Scope:
@@ -448,7 +448,7 @@ def says_anew(left: Node, name: str, scope: Scope) -> bool:
 
 def is_known(name: str, scope: Scope) -> bool:
     """Whether a name means something."""
-    return _is_known(name, scope)
+    return scope.means(name)
 
 
 def is_standard(name: str) -> bool:
@@ -552,16 +552,12 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     own = {name} if is_marked(node) or is_labelled(node, scope) else {name, base}
     if leaf is None or leaf.style or leaf.text in _OPERATORS:
         return None
-    if any(_is_known(each, scope) for each in own):
+    if any(scope.means(each) for each in own):
         return None
     below = len(subscripts(node.sub)) if isinstance(node, Script) and node.sub and letters else 0
     if (base == r"\delta" and below < 2) or (base == "e" and below == 2):
         return name  # \delta with two letters below is Kronecker's; e with one is a unit vector
     return None if base in _STANDARD else name
-
-
-def _is_known(name: str, scope: Scope) -> bool:
-    return any(name in names for names in (*scope.declared, scope.lists, scope.sets))
 
 
 def _leaf(node: Node) -> Leaf | None:
@@ -607,7 +603,7 @@ def _label(node: Node, scope: Scope) -> str:
     A small letter there, as in ``L_k``, may be an index that nobody declares.
     """
     only = node.sub.only if isinstance(node, Script) and node.sub is not None else None
-    if not isinstance(only, Leaf) or only.kind != "LETTER" or _is_known(only.text, scope):
+    if not isinstance(only, Leaf) or only.kind != "LETTER" or scope.means(only.text):
         return ""
     return only.text if only.text.isupper() and not is_standard(only.text) else ""
 
@@ -648,7 +644,7 @@ def _are_parameters(head: Product, right: Node, scope: Scope) -> bool:
     That one is a number; where the right side may take it for a vector, it is none of these.
     """
     keywords = [item.parts[0] for item in _items(head) if isinstance(item, Relation)]
-    if any(not letter_of(each) or _is_known(letter_of(each), scope) for each in keywords):
+    if any(not letter_of(each) or scope.means(letter_of(each)) for each in keywords):
         return False  # a condition, as in y (w = o)
     unknown = _undeclared(head, scope)
     return not unknown or (len(unknown) == 1 and not any(map(_is_of_arrays, nodes(right))))
@@ -669,7 +665,7 @@ def _items(head: Node) -> tuple[Node, ...]:
 def _undeclared(head: Node, scope: Scope) -> list[str]:
     items = _items(head)
     names = [letter_of(item.parts[-1] if isinstance(item, Relation) else item) for item in items]
-    return [name for name in names if name and not _is_known(name, scope)]
+    return [name for name in names if name and not scope.means(name)]
 
 
 def _is_of_arrays(node: Node) -> bool:

@@ -175,7 +175,7 @@ def operator(node: Node, here: Environment) -> Operator | None:
     """``\\frac{\\partial}{\\partial x}``, ``\\partial_x``, ``D_x``, ``\\nabla_x``, ``\\nabla``."""
     if isinstance(node, Fraction):
         _refuse_second(node.over)
-        by = _below(node, here) if is_sign(node.over) else None
+        by = _taken_by(node, here) if is_sign(node.over) else None
         return None if by is None else Operator(by)
     base = node.base if isinstance(node, Script) else node
     if not isinstance(base, Leaf) or not _begins_operator(node, base, here):
@@ -213,7 +213,7 @@ def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
         first, *more = over.parts
         if not is_sign(first) or not _signs_below(node):
             return None
-        by = _below(node, here)
+        by = _taken_by(node, here)
         inside: Node = Terms(more[0].at, over.signs[1:], tuple(more))
         if len(more) > 1:
             here.note(f"{written(first)} is read to reach over {written(inside)}")
@@ -221,7 +221,7 @@ def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
     if not isinstance(over, Product):
         return None
     first, *rest = over.factors
-    found = _below(node, here) if is_sign(first) else None
+    found = _taken_by(node, here) if is_sign(first) else None
     if found is None:
         return None
     joins = over.joins[1:]
@@ -295,7 +295,7 @@ def _signs_below(node: Fraction) -> bool:
     return isinstance(under, Product) and is_sign(under.factors[0])
 
 
-def _below(node: Fraction, here: Environment) -> Node | None:
+def _taken_by(node: Fraction, here: Environment) -> Node | None:
     """What a fraction differentiates by; None where it is a quotient."""
     under = node.under
     if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
@@ -319,7 +319,7 @@ def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> No
         return
     known = here.scope.things.get(sign.text)
     declared = here.scope.declares(sign.text)
-    value = _plain(resolve(by, here))[0] if declared else None
+    value = _without_transpose(resolve(by, here))[0] if declared else None
     is_size = known is not None and isinstance(known.body, Size)
     by_variable = isinstance(value, Reference | Row | Entry | Slice)
     if value is not None and not value.shape and not (is_size and by_variable):
@@ -405,7 +405,7 @@ def variable(by: Node, here: Environment) -> tuple[Target, bool]:
 
     Raises Unreadable for anything that is no variable.
     """
-    value, turned = _plain(resolve(by, here))
+    value, turned = _without_transpose(resolve(by, here))
     match value:
         case Reference() | Slice() | Row(of=Reference()) | Entry(of=Reference() | Slice()):
             return value, turned
@@ -428,10 +428,10 @@ def _by(
             raise Unreadable(by.at, written(by), what, advice)
         whole_variable = _only_variable(of, letter, whole, here, operand)
         return fitted(by, lambda: Entry(whole_variable, (letter,))), False
-    return _plain(value)
+    return _without_transpose(value)
 
 
-def _plain(value: Term) -> tuple[Term, bool]:
+def _without_transpose(value: Term) -> tuple[Term, bool]:
     """A term without its transposition, and whether it had one."""
     turned = isinstance(value, Transpose)
     inner = value.of if isinstance(value, Transpose) else value
@@ -472,7 +472,7 @@ def _arguments(operand: Node | None, here: Environment) -> list[Variable]:
     if not isinstance(group, Group) or isinstance(operand.factors[0], Group):
         return []
     try:
-        values = [_plain(resolve(item, here))[0] for item in group.content.items]
+        values = [_without_transpose(resolve(item, here))[0] for item in group.content.items]
     except (IllFormed, Unreadable):
         return []
     return [value.variable for value in values if isinstance(value, Reference)]
@@ -502,7 +502,7 @@ def _question_letters(of: Term, by: Term, whole: Node, here: Environment) -> Non
     Who writes the derivative of s_i by x_j may think of i and j as different, and who sums over k
     what is differentiated by u_k may think of a k outside of the sum.
     """
-    letters = [_letter(each) for each in members(by)]
+    letters = [_choosing_letter(each) for each in members(by)]
     for letter in letters:
         if not isinstance(letter, IndexVariable):
             continue
@@ -523,11 +523,11 @@ def _question_letters(of: Term, by: Term, whole: Node, here: Environment) -> Non
                 here.question(question)
 
 
-def _letter(member: Member) -> Member:
+def _choosing_letter(member: Member) -> Member:
     """The letter that a member is chosen by: k in ``w_k``."""
     match member:
         case ListEntry(at=at):
-            return _letter(at)
+            return _choosing_letter(at)
         case Offset(of=IndexVariable() as letter):
             return letter
     return member
@@ -596,7 +596,7 @@ def _is_gradient(of: Term, by: Target) -> bool:
 
     They commute (Schwarz's theorem: all functions here are smooth where their lines claim).
     """
-    inner = _plain(of)[0]
+    inner = _without_transpose(of)[0]
     return isinstance(inner, Derivative) and not inner.of.shape and inner.by == by
 
 

@@ -87,6 +87,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
     Terms,
+    unspaced,
     written,
 )
 
@@ -189,7 +190,7 @@ def normal_of(
     if space is None:
         if spread.shape or is_unsized(spread) or middle.shape:
             raise _unfit(whole)
-        if _is_bare(variance):
+        if _is_name_alone(variance):
             what = f"is {written(variance)} the variance, or its root?"
             here.question(
                 Question(variance.at, written(variance), what, "write s^2 for a variance")
@@ -208,7 +209,7 @@ def normal_of(
     return Normal(middle, space, None, spread)
 
 
-def _is_bare(node: Node) -> bool:
+def _is_name_alone(node: Node) -> bool:
     """Whether a variance is a name alone, which may be that of a standard deviation."""
     name = isinstance(node, Leaf | Accented) and getattr(node, "kind", "LETTER") != "NUMBER"
     return name or (isinstance(node, Script) and node.sup is None)
@@ -330,7 +331,7 @@ def is_expectation(node: Node, following: Node | None, here: Environment) -> boo
 
 def is_divergence(node: Node, following: Node | None, here: Environment) -> bool:
     """Whether ``D_{KL}(p \\| q)``, ``H(p)`` or ``H(p, q)`` stands here, undeclared."""
-    name = _plain(node)
+    name = unspaced(node)
     inside = following.base if isinstance(following, Script) else following
     if not isinstance(inside, Group) or inside.bracket not in ("(", "["):
         return False
@@ -346,10 +347,6 @@ def is_divergence_of_letters(node: Product, at: int) -> bool:
     following = node.factors[at + 2] if len(node.factors) > at + 2 else None
     bar = isinstance(following, Group) and following.content.separators == ("|",)
     return letters == ["K", "L"] and bar and not any(node.joins[at : at + 2])
-
-
-def _plain(node: Node) -> str:
-    return "".join(written(node).split())
 
 
 def expectation(node: Script, following: Group, whole: Node, here: Environment) -> Term:
@@ -393,27 +390,27 @@ def divergence(node: Node, following: Group, here: Environment) -> Term:
     """KL(p, q) = sum p log(p/q), H(p) = -sum p log p, H(p, q) = -sum p log q."""
     items = following.content.items
     normal = [moments_in(each, here.scope) for each in items]
-    if len(normal) == 2 and _plain(node) in DIVERGENCES:
+    if len(normal) == 2 and unspaced(node) in DIVERGENCES:
         first, second = normal
         if first is not None and second is not None:
             return _divergence_of_normals(first, second, _product([node, following]), here)
-    if len(normal) == 1 and normal[0] is not None and _plain(node) in ENTROPIES:
+    if len(normal) == 1 and normal[0] is not None and unspaced(node) in ENTROPIES:
         return _entropy_of_normal(normal[0], _product([node, following]), here)
-    letter = _letter(items, here)
+    letter = _letter_of_set(items, here)
     p, *more = (_weight(each, letter, here) for each in items)
     q = more[0] if more else p
     logarithm: Node = _product(q)
-    if _plain(node) in DIVERGENCES:
+    if unspaced(node) in DIVERGENCES:
         over = Group(node.at, "(", Content(node.at, (_product(p),)))
         under = Group(node.at, "(", Content(node.at, (logarithm,)))
         logarithm = Product(node.at, (over, under), ("/",))
     log = Leaf(node.at, "FUNCTION", "log")
     inside = Group(node.at, "(", Content(node.at, (logarithm,)))
     total: Node = _product([_sum_over(letter), *p, log, inside])
-    if _plain(node) not in DIVERGENCES:
+    if unspaced(node) not in DIVERGENCES:
         total = Terms(node.at, ("-",), (total,))
-    what = "the sum of p log(p/q)" if _plain(node) in DIVERGENCES else "an entropy, a sum"
-    if _plain(node) in ENTROPIES and not all(_named(each, here)[1] for each in items):
+    what = "the sum of p log(p/q)" if unspaced(node) in DIVERGENCES else "an entropy, a sum"
+    if unspaced(node) in ENTROPIES and not all(_named(each, here)[1] for each in items):
         asked = "is this the entropy, by natural logarithms?"
         advice = "define H, or declare a distribution"
         here.question(Question(node.at, written(node), asked, advice))
@@ -522,7 +519,7 @@ def _is_any(node: Node) -> bool:
     return isinstance(node, Leaf) and node.text == _ANY
 
 
-def _letter(items: tuple[Node, ...], here: Environment) -> Node:
+def _letter_of_set(items: tuple[Node, ...], here: Environment) -> Node:
     """The declared letter of the set that distributions are over, one that they do not mention."""
     for node in items:
         if _probability(node, here) is not None and letter_of(_first(node)):

@@ -137,10 +137,10 @@ def _leaf(node: Leaf, here: Environment) -> Term:
     if node.kind == "INDICATOR":
         here.mention("a bold 1 is read as a vector of ones")
         return UnsizedOnes()
-    raise Unreadable(node.at, written(node), "this cannot stand alone", _alone(node))
+    raise Unreadable(node.at, written(node), "this cannot stand alone", _what_is_missing(node))
 
 
-def _alone(node: Leaf) -> str:
+def _what_is_missing(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
@@ -661,7 +661,7 @@ def is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
         return False
     if _is_bracketed_name(following, here):
         return False
-    return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
+    return bool(items) and all(_mentions(value, each, free.variables, used) for each in given)
 
 
 def _is_bracketed_name(following: Node, here: Environment) -> bool:
@@ -680,7 +680,7 @@ def _both_columns(left: Term, right: Term) -> bool:
     return left.shape[1:] == (None,) and right.shape[1:] == (None,)
 
 
-def _depends(
+def _mentions(
     value: Term, on: Term, variables: Collection[Variable], definitions: Collection[object]
 ) -> bool:
     """Whether a term mentions this variable, this very row of one, or this definition."""

@@ -77,7 +77,7 @@ def function_of_part(of: Term, part: Term, whole: Node, here: Environment) -> tu
         _require_no_later(found[0], part, whole, here)
     rest, own = free_in(found[0]), free_in(part)
     beside = [each.name for each in own.variables if each in rest.variables]
-    if not own.variables or (beside and (not _is_name(part) or _stands_again(found[0], part))):
+    if not own.variables or (beside and (not _abbreviates(part) or _stands_again(found[0], part))):
         what = f"it depends on {', '.join(beside) or 'no variable'} in other ways as well"
         raise Unreadable(whole.at, written(whole), f"{what}: what is held fixed?", _DEFINE)
     if beside:
@@ -205,7 +205,7 @@ def _calls_of(term: Term, states: Mapping[Definition, int]) -> Iterator[Call | N
             yield from inside if same_letters or not inside else [None]
 
 
-def _is_name(part: Term) -> bool:
+def _abbreviates(part: Term) -> bool:
     """Whether a part is a name that abbreviates something, and no function at an argument."""
     return isinstance(part, Call) and not any(isinstance(a, Term) for a in part.arguments)
 
@@ -272,7 +272,7 @@ def held_beside(of: Term, by: Term, operand: Node | None, whole: Node, here: Env
     """What of an intermediate is held fixed: others, by which the side has derivatives as well."""
     mine = _base(of)
     around = [each for each in here.varied if operand is None or written(each) != written(operand)]
-    if not _is_name(mine) or len(around) == len(here.varied):
+    if not _abbreviates(mine) or len(around) == len(here.varied):
         return Held(of)
     fixed: list[tuple[Variable, Term]] = []
     for part in _downstream_first(_beside(around, mine, _base(by), here)):
@@ -293,7 +293,7 @@ def _beside(around: Sequence[Node], mine: Term, by: Term, here: Environment) -> 
     found: list[Call] = []
     for node in around:
         part = _base(resolve(node, quietly))
-        if part not in (mine, by, *found) and _is_name(part) and depends(part, by):
+        if part not in (mine, by, *found) and _abbreviates(part) and depends(part, by):
             assert isinstance(part, Call)
             found.append(part)
     return found
@@ -323,11 +323,11 @@ def question_of_own_entry(of: Entry, by: Entry, whole: Node, here: Environment) 
     if of.members != by.members:
         return
     inside, variable = _base(of), _base(by)
-    if not _is_name(inside) or not isinstance(variable, Reference):
+    if not _abbreviates(inside) or not isinstance(variable, Reference):
         return
     assert isinstance(inside, Call)
     own = list(_here_in(inside.definition.body))
-    names = [each for each in own if _is_name(each) and depends(each, variable)]
+    names = [each for each in own if _abbreviates(each) and depends(each, variable)]
     if variable in own and names:
         assert isinstance(names[0], Call)
         what = f"is {names[0].definition.name} held fixed in {written(whole)}?"
@@ -395,7 +395,7 @@ def undeclared_loss(node: Node, here: Environment) -> Term | None:
     names = {name, raised_name(node)}
     if name not in LOSSES or isinstance(node, Script):
         return None
-    if any(each in known for each in names for known in (*scope.declared, scope.lists, scope.sets)):
+    if any(map(scope.means, names)):
         return None
     every = _outputs(here)
     outputs = _of_what_varies(every, here) if here.chain or len(every) > 1 else every

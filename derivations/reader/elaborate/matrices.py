@@ -487,7 +487,7 @@ def _of_sizes(
             made = None
         if made is not None:
             found[first] = made
-        if _is_name(inside):
+        if _is_subscripted_name(inside):
             break  # whose subscripts are in order
     if not found:
         what = "no two letters in it run over these sizes"
@@ -512,7 +512,7 @@ def _of_size(end: Node, node: Node, here: Environment) -> IndexSet:
     return found[0]
 
 
-def _is_name(node: Node) -> bool:
+def _is_subscripted_name(node: Node) -> bool:
     """Whether this is a name with its subscripts, whose order is that of rows and columns."""
     return isinstance(node, Script) and isinstance(node.base, Leaf) and node.sub is not None
 

@@ -120,7 +120,7 @@ def probability_in(name: Node, following: Node | None, scope: Scope) -> Probabil
     """The probability that stands here, where nothing declares its name."""
     if not isinstance(following, Group) or following.bracket != "(" or not following.content.items:
         return None
-    if not _is_name(name, following, scope):
+    if not _is_undeclared_name(name, following, scope):
         return None
     content = following.content
     parts: list[list[Node]] = [[]]
@@ -136,7 +136,7 @@ def probability_in(name: Node, following: Node | None, scope: Scope) -> Probabil
     return Probability(name, found[""], found.get("|", ()), found.get(";", ()))
 
 
-def _is_name(node: Node, following: Group, scope: Scope) -> bool:
+def _is_undeclared_name(node: Node, following: Group, scope: Scope) -> bool:
     if _ALL_DECLARED.get():
         return False
     base = node.base if isinstance(node, Script) else node
@@ -271,8 +271,7 @@ def _values_of(letter: str) -> IndexVariable:
 def _drawn(trees: Sequence[Node], found: list[Probability], scope: Scope) -> Iterator[str]:
     """The undeclared letters that are summed over, or drawn."""
     of = {letter_of(node) for each in found for node in (*each.of, *each.given)} - {""}
-    known = (*scope.declared, scope.lists, scope.sets)
-    open_ = {each for each in of if not any(each in names for names in known)}
+    open_ = {each for each in of if not scope.means(each)}
     first = {letter_of(each.of[0]) for each in found}
     for node in nodes(*trees):
         if isinstance(node, Group) and r"\|" in node.content.separators:
@@ -461,7 +460,7 @@ def _joint(
     )
     labels = [each.labels for each in parts if each.labels]
     numbers = labels[:1] if hidden else labels
-    arguments: list[Argument] = [_letter(letter, here) for group in numbers for letter in group]
+    arguments: list[Argument] = [_index_of(letter, here) for group in numbers for letter in group]
     described = [key, *(f"{each.name}({len(each.labels)})" for each in own)]
     for each in own:
         value = _value(each.value, each, here)
@@ -499,7 +498,7 @@ def key_of_base(key: str) -> str:
     return key.partition(";")[0]
 
 
-def _letter(name: str, here: Environment) -> IndexVariable:
+def _index_of(name: str, here: Environment) -> IndexVariable:
     letter = here.scope.letter(name)
     assert letter is not None
     return letter

@@ -253,7 +253,7 @@ def full_rank(variable: Variable, *, turned: bool = False) -> FullRank:
 def declared_invertible(node: Node, here: Environment) -> FullRank:
     """``A`` or ``X^T X`` in front of the word invertible."""
     term = resolve(node, here)
-    whole = term if _is_of_matrix(term) else of_square(term)
+    whole = term if _is_declared_matrix(term) else of_square(term)
     inside = whole.of if isinstance(whole, Transpose) else whole
     square = whole is not term or (term.shape and term.shape[0] == term.shape[1])
     if not isinstance(inside, Reference) or not square:
@@ -262,7 +262,7 @@ def declared_invertible(node: Node, here: Environment) -> FullRank:
     return full_rank(inside.variable, turned=isinstance(whole, Transpose))
 
 
-def _is_of_matrix(term: Term) -> bool:
+def _is_declared_matrix(term: Term) -> bool:
     inside = term.of if isinstance(term, Transpose) else term
     return isinstance(inside, Reference) and None not in inside.shape
 
@@ -462,8 +462,8 @@ def squared(value: Term) -> Term | None:
 
 def outer(left: Term, right: Term) -> Term | None:
     """A multiple of a column of ones times one of a row of ones, both without a size."""
-    turned = _alone(right)
-    if turned is None or not turned.turned or _alone(left) is None:
+    turned = _ones_of_multiple(right)
+    if turned is None or not turned.turned or _ones_of_multiple(left) is None:
         return None
     whole = squared(left)
     if whole is None or isinstance(right, UnsizedOnes):
@@ -473,19 +473,19 @@ def outer(left: Term, right: Term) -> Term | None:
 
 def is_inner(left: Term, right: Term) -> bool:
     """Whether this is a multiple of a row of ones times one of a column, both without a size."""
-    first, second = _alone(left), _alone(right)
+    first, second = _ones_of_multiple(left), _ones_of_multiple(right)
     return first is not None and first.turned and second is not None and not second.turned
 
 
-def _alone(value: Term) -> UnsizedOnes | None:
+def _ones_of_multiple(value: Term) -> UnsizedOnes | None:
     """The ones that a term is a multiple of."""
     match value:
         case UnsizedOnes():
             return value
         case Negative(of=inner) | Quotient(over=inner):
-            return _alone(inner)
+            return _ones_of_multiple(inner)
         case Times(left=left, right=right) if is_unsized(left) != is_unsized(right):
-            return _alone(left if is_unsized(left) else right)
+            return _ones_of_multiple(left if is_unsized(left) else right)
     return None
 
 

@@ -752,7 +752,7 @@ class Raised:
             if isinstance(node, Script) and node.sub is not None and is_sum(node):
                 self._bound |= {bound_letter(piece) for piece in pieces_below(node.sub)}
         for node in nodes:
-            if not isinstance(node, Script) or not _is_name(node.base) or node.sup is None:
+            if not isinstance(node, Script) or not _is_word(node.base) or node.sup is None:
                 continue
             name, inner = name_of(node.base), node.sup.only
             if self._in_brackets(node) is not None:
@@ -780,7 +780,7 @@ class Raised:
 
     def _node(self, node: Node) -> Node:
         node = _as_words(node)
-        if not isinstance(node, Script) or not _is_name(node.base) or node.sup is None:
+        if not isinstance(node, Script) or not _is_word(node.base) or node.sup is None:
             return node
         index = self._in_brackets(node)
         if index is None and name_of(node.base) in self.plain:
@@ -803,7 +803,7 @@ class Raised:
         return only
 
 
-def _is_name(node: Node) -> bool:
+def _is_word(node: Node) -> bool:
     base = node.base if isinstance(node, Accented) else node
     letters = isinstance(base, Leaf) and base.kind in ("LETTER", "WORD")
     return letters and isinstance(base, Leaf) and base.text != "e"

@@ -275,7 +275,7 @@ def functions(chains: list[Displayed]) -> set[str]:
             head = left.node
             if isinstance(head, Product) and _is_head(head):
                 found.add(raised_name(bare(head.factors[0])))
-    alone = _alone(chains)
+    alone = _names_without_argument(chains)
     for name, contents in applied.items():
         if name in found:
             continue
@@ -300,7 +300,7 @@ def _occurrences(node: Product, applied: dict[str, list[Content]]) -> None:
         behind = node.factors[at + 1]
         if at > 1 and all(map(_is_letter, node.factors[at - 2 : at + 1])):
             continue  # letters side by side: a word, whose last one is no function
-        if not join and isinstance(behind, Group) and behind.bracket in "([" and _is_name(name):
+        if not join and isinstance(behind, Group) and behind.bracket in "([" and _is_called(name):
             applied.setdefault(raised_name(bare(name)), []).append(behind.content)
 
 
@@ -308,7 +308,7 @@ def _with_primes(node: Product) -> Iterator[str]:
     """f of ``f'(x)``, which is a derivative."""
     for name, behind in pairwise(node.factors):
         brackets = isinstance(behind, Group) and behind.bracket == "("
-        if isinstance(name, Script) and name.primes and brackets and _is_name(name):
+        if isinstance(name, Script) and name.primes and brackets and _is_called(name):
             yield raised_name(bare(name))
 
 
@@ -316,7 +316,7 @@ def _is_letter(node: Node) -> bool:
     return isinstance(node, Leaf) and node.kind == "LETTER"
 
 
-def _alone(chains: list[Displayed]) -> set[str]:
+def _names_without_argument(chains: list[Displayed]) -> set[str]:
     """The names that stand somewhere without an argument behind them."""
     found: set[str] = set()
     for chain in chains:
@@ -325,21 +325,25 @@ def _alone(chains: list[Displayed]) -> set[str]:
             for node in inside(tree):
                 if isinstance(node, Product):
                     for name, behind in zip(node.factors, node.factors[1:], strict=False):
-                        if isinstance(behind, Group) and behind.bracket in "([" and _is_name(name):
+                        if (
+                            isinstance(behind, Group)
+                            and behind.bracket in "(["
+                            and _is_called(name)
+                        ):
                             heads.update(id(each) for each in inside(name))
-                if id(node) not in heads and isinstance(node, Script | Leaf) and _is_name(node):
+                if id(node) not in heads and isinstance(node, Script | Leaf) and _is_called(node):
                     found.add(raised_name(bare(node)))
     return found
 
 
 def _is_head(head: Product) -> bool:
     """Whether a side is ``f(x)``: a name and a list of names."""
-    if len(head.factors) != 2 or any(head.joins) or not _is_name(head.factors[0]):
+    if len(head.factors) != 2 or any(head.joins) or not _is_called(head.factors[0]):
         return False
     last = head.factors[1]
     if not isinstance(last, Group) or last.bracket != "(":
         return False
-    return all(_is_name(_value_of(item)) for item in last.content.items)
+    return all(_is_called(_value_of(item)) for item in last.content.items)
 
 
 def _value_of(item: Node) -> Node:
@@ -353,10 +357,10 @@ def _is_list(content: Content) -> bool:
 
 def _single(content: Content) -> str:
     only = content.only
-    return name_of(only) if only is not None and _is_name(only) else ""
+    return name_of(only) if only is not None and _is_called(only) else ""
 
 
-def _is_name(node: Node) -> bool:
+def _is_called(node: Node) -> bool:
     """Whether a node can be a name, with subscripts or not."""
     base = node.base if isinstance(node, Script) else node
     if isinstance(node, Script) and node.sup and not is_marked(node):
@@ -464,7 +468,7 @@ class Reading:
             without = Script(node.at, node.base, node.sub, None, node.primes)
             plain = without if node.sub or node.primes else node.base
             above = node.sup.only
-            if is_marked(node) and _is_name(without):
+            if is_marked(node) and _is_called(without):
                 return self._subscripted(node)
             if isinstance(above, Product) and is_marked(first := _without_transpose(node)):
                 return Turned(node, self.term(first))
@@ -482,7 +486,7 @@ class Reading:
     def _subscripted(self, node: Script) -> Term:
         """A name, or what stands in brackets, with its subscripts."""
         if node.sub is None:
-            is_one = letter_of(node) or node.sup is not None or _is_name(node)
+            is_one = letter_of(node) or node.sup is not None or _is_called(node)
             return self._name(node) if is_one else Opaque(node, (self.term(node.base),))
         members = self._members(node.sub)
         standard = called(node)
@@ -491,14 +495,14 @@ class Reading:
         if standard == r"\delta" and len(subscripts_of(node.sub)) == 2:
             return Constant(node, "1")
         if members is None:
-            return self._name(node) if _is_name(node) else Opaque(node)
+            return self._name(node) if _is_called(node) else Opaque(node)
         if isinstance(node.base, Group):
             return Picked(node, self.term(node.base), members)
         known = (called(node), len(members)) in self.letters.indexed
         others = any(base == called(node) for base, _ in self.letters.indexed)
-        if _is_name(node) and (known or others or any(isinstance(m, tuple) for m in members)):
+        if _is_called(node) and (known or others or any(isinstance(m, tuple) for m in members)):
             return Use(node, called(node), members)
-        return self._name(node) if _is_name(node) else Opaque(node)
+        return self._name(node) if _is_called(node) else Opaque(node)
 
     def _items(self, content: Content) -> tuple[Term, ...]:
         return tuple(self.term(item) for item in content.items)
@@ -607,7 +611,7 @@ class Reading:
             return end - at, Elementary(whole, base.text, of)
         if is_indicator(factor) and isinstance(behind, Group):
             return 2, Constant(factor, "1")
-        if isinstance(behind, Group) and behind.bracket in "([" and _is_name(factor):
+        if isinstance(behind, Group) and behind.bracket in "([" and _is_called(factor):
             name = raised_name(bare(factor))
             if name in self.functions:
                 whole = product(factors[at : at + 2], ("",))

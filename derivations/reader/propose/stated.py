@@ -49,6 +49,7 @@ from derivations.reader.syntax import (
     Script,
     listing,
     rebuilt,
+    unspaced,
     written,
 )
 
@@ -188,19 +189,19 @@ def _said(node: Node, relation: Relation, part: str, kinds: tuple[str, ...]) -> 
             if numbers:
                 yield Stated(part, node, sizes, numbers=rf"\in {numbers}")
     elif sign == ">" and isinstance(right, Leaf) and right.text == "0":
-        yield Stated(part, node, () if _is_bare(node) else None, numbers="> 0")
+        yield Stated(part, node, () if _is_without_index(node) else None, numbers="> 0")
     elif sign == r"\succ" and isinstance(right, Leaf) and right.text == "0":
         yield Stated(part, node, kinds=("positive definite",))
 
 
-def _is_bare(node: Node) -> bool:
+def _is_without_index(node: Node) -> bool:
     """Whether a name has no index: what is said to be above zero is a number then."""
     return not isinstance(node, Script) or node.sub is None
 
 
 def _numbers(group: Group) -> str:
     """A set of numbers as declarations write it: two values, or an open interval."""
-    texts = ["".join(written(each).split()) for each in group.content.items]
+    texts = [unspaced(each) for each in group.content.items]
     if group.bracket == r"\{" and {*texts} in _TWO_VALUES:
         return rf"\{{{', '.join(texts)}\}}"
     if group.bracket == "(" and len(texts) == 2:
@@ -529,7 +530,7 @@ def _with_short_names(found: list[Definition], chains: list[Chain]) -> list[Defi
             near = [long for long in longer if long in here] or [
                 long for long in longer if first[heads[long].part] < number
             ]
-            kept = own is not None and "(" in own.head and _depends(own, by, made_of)
+            kept = own is not None and "(" in own.head and _is_made_of_all(own, by, made_of)
             if len(near) == 1 and not (kept and not _comes_first(near[0], mine)):
                 long = heads[near[0]]
                 at = next(t.node.at for term in terms for t in within(term) if name in names_in(t))
@@ -541,7 +542,7 @@ def _with_short_names(found: list[Definition], chains: list[Chain]) -> list[Defi
     return short + _not_short(found, short)
 
 
-def _depends(own: Definition, by: list[Term], uses: dict[str, frozenset[str]]) -> bool:
+def _is_made_of_all(own: Definition, by: list[Term], uses: dict[str, frozenset[str]]) -> bool:
     """Whether a function is made of all that derivatives of it are taken by."""
     made_of = closure(own.uses, uses)
     return all(names_in(each) <= made_of for each in by)
