@@ -39,10 +39,8 @@ from derivations.reader.source import (
     without,
 )
 
-# A paragraph as what stands in it: prose, formulas in the text and displayed ones, code, comments.
-#
-# One scan finds them all, in Markdown and in LaTeX; what begins one of them inside another one does
-# not count.
+# One scan finds all that stands in a paragraph, in Markdown and in LaTeX; what begins a piece
+# inside another one does not count.
 
 
 PROSE = ""
@@ -144,8 +142,6 @@ def closing_of(opening: re.Match[str]) -> tuple[str, str]:
     }[mark]
 
 
-# Headings that divide a text: their numbers and letters are the names of parts.
-#
 # ``(b) Title``, ``Exercise 2``, ``Problem 3b: ...``, ``2.1 Title``; a title alone divides
 # nothing. A letter below a heading with a number belongs to that: (b) under Exercise 2 is part
 # 2b.
@@ -528,9 +524,8 @@ _CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*(?:=|\\propto(?![A-Za-z]))"
 _SENTENCE_ENDS = re.compile(r"[.!?;:](?=\s|$)")
 
 
-# What the text supposes of declared things beside the displays: ``Let $a = 2 b$. Then ...``.
-#
-# A line that depends on them may be claimed under that alone: it can be proved, and not refuted.
+# A line that depends on what the text supposes may be claimed under that alone: it can be proved,
+# and not refuted.
 
 
 _DEFINING = re.compile(rf":=|\\(?:{'|'.join(sorted(DEFINING))})(?![A-Za-z])")
