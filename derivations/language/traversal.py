@@ -313,7 +313,7 @@ class Free:
         self.letters.update(dict.fromkeys(sorted(letters, key=str)))
         others = {symbol for symbol in entry.free_symbols if not isinstance(symbol, Index)}
         self.names |= {symbol.name for symbol in letters | others}
-        for axis in axes | letters:
+        for axis in sorted(axes | letters, key=str):
             self.visit(axis.space)
 
     def _add(self, other: Free) -> None:

@@ -349,8 +349,9 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
     """Numbers moved to where what is assumed of them holds."""
     found = {key: _moved(key, number, assumed) for key, number in given.items()}
     above = assumed.positive | {name for name, ends in assumed.between.items() if ends[0] >= 0}
-    for name in above & assumed.sums.keys():
-        axis, _, value = assumed.sums[name]
+    for name, (axis, _, value) in assumed.sums.items():
+        if name not in above:
+            continue
         rows: dict[Hashable, list[Hashable]] = {}
         for key in found:
             match key:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import md5
@@ -30,6 +31,8 @@ from derivations.report.page import ELEMENTS, said, typeset
 from derivations.report.statement import statement
 from derivations.report.verify_options import OUTPUTS
 from derivations.verify import main
+from tests.reader.forgotten import FORGOTTEN
+from tests.reader.test_forms import cases
 from tests.report.test_screen import CLAIM, SUBJECT, WITNESS, at_a_loss, gullible, results
 
 # Every format for other programs says the same of the same lines, and is what it is called.
@@ -808,3 +811,45 @@ def test_it_compiles(document: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-2000:]
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+# What is told is the same byte for byte, whatever order Python has sets in.
+
+
+NAMES = "a, b, c, e, f, g"
+SEEDED = """
+import sys
+from derivations.verify import main
+main([sys.argv[1], "--repairs", "none", "--format", "json"])
+main([f"{sys.argv[1]}/solution.md", "--given", sys.argv[2], "--format", "json"])
+"""
+
+
+def texts_of_many_kinds() -> dict[str, str]:
+    """A solution that says otherwise what is given, some forms, and some declarations."""
+    own = f"```given\nsize m >= 2\nvector {NAMES} in R^m\n```\n\n$$a = a$$\n"
+    forms = {f"form_{n}": text for n, (*_, text) in enumerate(cases()[::12])}
+    forgotten = {
+        f"{path.parent.name}_{path.stem}": f"{path.read_text(encoding='utf-8')}\n$$1 = 1$$\n"
+        for path in sorted(FORGOTTEN.rglob("*.md"))
+    }
+    return {"solution": own, **forms, **forgotten}
+
+
+def told_with(seed: int, folder: Path, given: Path) -> str:
+    environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+    command = [sys.executable, "-c", SEEDED, str(folder), str(given)]
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert ran.stdout.count('"version"') == 2, ran.stderr
+    return re.sub(r'"seconds": [^,\n}]+', "", ran.stdout)
+
+
+def test_the_order_of_sets_reaches_nothing_that_is_told(tmp_path: Path) -> None:
+    folder, given = tmp_path / "texts", tmp_path / "given.md"
+    folder.mkdir()
+    given.write_text(f"```given\nsize n >= 1\nvector {NAMES} in R^n\n```\n", encoding="utf-8")
+    for name, text in texts_of_many_kinds().items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    first, second = (told_with(seed, folder, given) for seed in (1, 2))
+    assert f"{NAMES} are given" in first
+    assert first == second
