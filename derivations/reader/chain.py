@@ -189,9 +189,6 @@ class Context:
         return self.file.stated(span, scope, known.lost, find, None)
 
 
-# A chain: its statements one after the other, and what the remarks under it say.
-
-
 class ChainReading:
     """One chain, ``here`` as far as it is read; ``problems`` are those of its remarks."""
 
@@ -419,9 +416,6 @@ class _Remarks:
         if problem is not None:
             raise problem
         return self.here.sides.elaborated(side)
-
-
-# A statement: a line for each sign, with what may be meant otherwise.
 
 
 class _Names:

@@ -256,9 +256,6 @@ def _sides(line: Line) -> list[Term]:
     return [each for each in (line.claim.left, line.claim.right) if isinstance(each, Term)]
 
 
-# What would settle a name that nothing has here: it may be declared in another part.
-
-
 _NOTHING = "nothing has this name"
 COMMON = "declare it above the first heading for all parts"
 
@@ -477,9 +474,6 @@ class ChainReader(OfFile):
         passes = after.introductions.shown is known.introductions.shown
         problems = tuple(reading.problems)
         return ReadChain(lines, after, problems, tuple(self.introduced.items()), passes)
-
-
-# Reading a derivation file: its lines as claims, and whatever in it cannot be read.
 
 
 TOO_MANY = f"more than {MOST_LINES} lines"

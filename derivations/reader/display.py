@@ -28,7 +28,7 @@ from derivations.reader.syntax import Node
 # The pieces of a display: what stands between its line breaks, wide spaces, commas and words.
 #
 # Only what stands in no bracket is divided. Whether a piece is an equality of its own, goes on with
-# the one before or is a condition of it, is settled in `chains.py`.
+# the one before or is a condition of it, is settled by `_Splitter`.
 
 
 SIGNS = frozenset({"PLUS", "MINUS", "CDOT", "TIMES", "ODOT", "OSLASH", "SLASH"})

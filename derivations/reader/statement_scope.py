@@ -153,9 +153,6 @@ def _is_letter(node: Node, letter: str) -> bool:
     return isinstance(node, Leaf) and node.text == letter
 
 
-# Whether a statement introduces a name, and in which scope its sides are read then.
-
-
 DEFINING = ":="
 
 
@@ -429,9 +426,6 @@ def _mentioned(sides: Sequence[Side], trees: Sequence[Node | None]) -> Iterator[
         for token in side.tokens if tree is None else ():
             if token.type in ("LETTER", "WORD"):
                 yield f"~{token.value}"
-
-
-# The sides of a statement: what each means, and the scope that they are read in.
 
 
 Sides = tuple[Meaning, Meaning]  # what both sides of an equality mean

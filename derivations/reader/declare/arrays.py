@@ -113,9 +113,6 @@ def names(span: Span) -> list[str]:
     return [declared_name(node) for node in content.items]
 
 
-# Sizes, index sets, and the letters that run over them.
-
-
 # an end of a range: N, 2m, -m, K-1, 10
 _BELOW = r"(?:_\{\w+\})?"
 _END = re.compile(rf"(-?)\s*(\d*)\s*([^\W\d]\w*{_BELOW})?\s*(?:([+-])\s*(\d+))?", re.ASCII)
@@ -280,9 +277,6 @@ def _end(text: str, span: Span, scope: Scope) -> Expr:
         raise Unreadable(span.place, text, "no size has this name", f"write {SIZES} before")
     value = -value if sign else value
     return value if further is None else value + int(f"{plus}{further}")
-
-
-# Subsets of index sets: any one, or the members that meet a condition.
 
 
 _MARKED = IndexSet("a member, or none", Integer(1), Integer(2), labels=True)
@@ -574,9 +568,6 @@ def _blocks(size: Span, scope: Scope) -> tuple[list[IndexSet], Scope]:
         space, scope = extent(size.part(*each.span()), scope)
         found.append(space)
     return found, scope
-
-
-# Scalars, vectors, families of vectors, and matrices.
 
 
 _COUNT = r"((?:[\w.]|_\{\w+\})+(?:\s*[+-]\s*\d+)?)"

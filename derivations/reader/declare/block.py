@@ -69,9 +69,6 @@ from derivations.reader.source import (
 )
 from derivations.reader.syntax import Group, Node, Relation, formula, listing
 
-# The kinds of declarations: how each is written, what it adds to the scope, where its names stand.
-
-
 USE, INVERTIBLE, DEFINE = "use", "invertible", "define"
 
 
@@ -276,9 +273,6 @@ def _read(kind: Kind, span: Span, scope: Scope) -> Scope:
 def _as_written(span: Span, kind: Kind) -> Unreadable:
     """The error that a declaration is not written as it should be."""
     return Unreadable(span.place, span.text.strip(), "not understood", f"write {kind.form}")
-
-
-# What is known at a place of a file, and a block of declarations line by line.
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,6 @@ from derivations.reader.scope import (
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, written
 
-# Parameters of a function, from the way it is declared.
-
-
 _Head = list[tuple[Slot, Parameter | None]]
 
 

@@ -152,9 +152,6 @@ def _names_of(node: Node, letters: Collection[str]) -> Iterator[str]:
         yield letter_of(node) or name_of(node)
 
 
-# Where the names stand in a declaration, as far as can be told of one that cannot be read.
-
-
 class Uses(Enum):
     """Where a declaration uses names, beside those that it declares."""
 

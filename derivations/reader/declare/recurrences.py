@@ -59,9 +59,6 @@ from derivations.reader.syntax import (
     written,
 )
 
-# A letter shifted by a whole number, or put to one, in a syntax tree; and names so many on.
-
-
 PLUS, MINUS = "+", "-"
 
 
