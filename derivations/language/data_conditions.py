@@ -432,7 +432,7 @@ def _without(unknown: Hashable, one: _Row, other: _Row) -> _Row:
     The first is zero, or the multiple is above zero.
     """
     by = -other.form.get(unknown, Fraction(0)) / one.form[unknown]
-    keys = one.form.keys() | other.form.keys()
+    keys = dict.fromkeys((*one.form, *other.form))
     form = {
         key: found
         for key in keys

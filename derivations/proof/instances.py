@@ -417,7 +417,7 @@ def _instance(base: Instance, words: Mapping[Key, int], slots: Slots, shape: Sha
     free = {str(place[0]): label for (kind, place), label in words.items() if kind == FREE}
     lists = {slot: label for slot, label in words.items() if slot[0] != FREE}
     sizes = dict(base.sizes)
-    for name in shape.uncounted:
+    for name in sorted(shape.uncounted):
         used = (label for slot, label in words.items() if slots.spaces[slot].ends[1] == name)
         sizes[name] = max((*used, sizes.get(name, 1)))
     return replace(base, sizes=sizes, words=lists, indices={**base.indices, **free})

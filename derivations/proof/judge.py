@@ -145,7 +145,7 @@ def _degree(node: Expr, bound: frozenset[Index]) -> Degree:
         case Pow(base=base, exp=Integer() as power):
             return _power(base, int(power), bound)
         case exp():
-            for inner in node.atoms(Sum):
+            for inner in sorted(node.atoms(Sum), key=str):
                 _require_coordinates(inner)
             return Degree()
         case log():

@@ -111,7 +111,7 @@ def _given(value: object, seen: set[Definition]) -> Given:
         case Ranged(over=over, lower=lower, upper=upper) if lower is not None or upper is not None:
             yield over.space, None
         case Comparison(left, right):
-            spaces = {*_spaces_of(left), *_spaces_of(right)}
+            spaces = dict.fromkeys((*_spaces_of(left), *_spaces_of(right)))
             if len(spaces) > 1 or any(isinstance(each, Numbered) for each in (left, right)):
                 yield from ((space, None) for space in spaces)
         case Definition(body=body) if value not in seen:

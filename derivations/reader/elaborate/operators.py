@@ -298,7 +298,7 @@ def indices_in(node: Node, here: Environment) -> Iterator[str]:
     if isinstance(node, Script):
         for script in (node.sub, node.sup):
             for item in script.items if script is not None else ():
-                yield from (name for name in letters_in(item) if here.scope.letter(name))
+                yield from (name for name in sorted(letters_in(item)) if here.scope.letter(name))
     for part in inner(node):
         yield from indices_in(part, here)
 
