@@ -829,10 +829,7 @@ def texts_of_many_kinds() -> dict[str, str]:
     """A solution that says otherwise what is given, some forms, and some declarations."""
     own = f"```given\nsize m >= 2\nvector {NAMES} in R^m\n```\n\n$$a = a$$\n"
     forms = {f"form_{n}": text for n, (*_, text) in enumerate(cases()[::12])}
-    forgotten = {
-        f"{path.parent.name}_{path.stem}": f"{path.read_text(encoding='utf-8')}\n$$1 = 1$$\n"
-        for path in sorted(FORGOTTEN.rglob("*.md"))
-    }
+    forgotten = {name.replace("/", "_"): f"{text}\n$$1 = 1$$\n" for name, text in FORGOTTEN.items()}
     return {"solution": own, **forms, **forgotten}
 
 
