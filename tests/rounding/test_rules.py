@@ -299,15 +299,15 @@ def test_what_is_added_up_in_double_is_within_its_bound(h: Hypotheses) -> None:
 
 def test_a_single_number_is_converted_twice_without_an_error() -> None:
     x = lifted(np.array([0.1], np.float32), FLOAT32)
-    back = np.bincount([0], x)[:1].astype(np.float32)
+    back: Any = np.bincount([0], x)[:1].astype(np.float32)
     assert back.dtype == np.float32
     assert back.entries[0].is_exact
 
 
 def test_a_sum_in_double_is_finer_than_one_in_single() -> None:
     x = lifted(numbers(FLOAT32, 0, -6), FLOAT32)
-    ours = np.bincount(np.zeros(COUNT, np.intp), x).astype(np.float32).entries[0]
-    assert ours.deviation < x.sum().entries.item().deviation / 50
+    sums: Any = np.bincount(np.zeros(COUNT, np.intp), x).astype(np.float32)
+    assert sums.entries[0].deviation < x.sum().entries.item().deviation / 50
 
 
 def test_an_infinite_limit_leaves_the_rate_as_it_is() -> None:

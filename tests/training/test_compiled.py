@@ -58,8 +58,11 @@ def trained_either_way(
     return model, losses[0]
 
 
+CompiledStep = tuple[Callable[..., Any], Callable[..., Any]]  # as Python, and compiled
+
+
 @pytest.fixture(scope="module")
-def compiled_step() -> object:
+def compiled_step() -> CompiledStep:
     """``descend`` and ``rates`` as they are compiled into the walk, callable from here."""
     import numba
 
@@ -77,7 +80,9 @@ def moved(V, at, U, rows, signs, weights, moves, count, scores, rate, most, widt
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 40), st.sampled_from([20, 32]))
-def test_float32_is_near_float64(compiled_step: object, seed: int, count: int, d: int) -> None:
+def test_float32_is_near_float64(
+    compiled_step: CompiledStep, seed: int, count: int, d: int
+) -> None:
     rng = np.random.default_rng(seed)
     size = int(rng.integers(1, 30))
     V, U = (aligned(rng.normal(size=(size, d)).astype(np.float32)) for _ in range(2))
@@ -88,7 +93,7 @@ def test_float32_is_near_float64(compiled_step: object, seed: int, count: int, d
     moves, scores = np.zeros(length, np.float32), np.zeros(length, np.float32)
     at, rate, most = int(rng.integers(size)), np.float32(0.1), np.float32(rng.choice([0.5, 100]))
     exact = [array.astype(np.float64) for array in (V, U)]
-    _, compiled = compiled_step  # type: ignore[misc]
+    _, compiled = compiled_step
     wide = (0,) * -(-d // 16)
     compiled(V, at, U, rows, signs, weights, moves, count, scores, rate, most, wide)
     own = {**vars(center_steps)}
@@ -353,11 +358,11 @@ class Builder:
         return self._each(lambda w, y, n: y if w else n, which, yes, no)
 
     def call(self, function: Any, given: Any) -> Any:
-        done = {
+        done: dict[str, Callable[..., Any]] = {
             "fmuladd": lambda x, y, z: x * y + z,
             "fabs": abs,
-        }[function.name.split(".")[1]]
-        return self._each(done, *given)
+        }
+        return self._each(done[function.name.split(".")[1]], *given)
 
 
 @dataclass
