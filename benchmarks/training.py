@@ -324,7 +324,8 @@ def peers(backend: str, workers: int) -> dict[str, Trainer]:
         return partial(trained_by_gensim, workers=workers)
 
     ours = partial(trained_by_us, backend=backend, workers=workers)
-    called, missing = installed([Peer(GENSIM, gensim, ("gensim",)), Peer(OURS, lambda: ours)])
+    everyone: list[Peer[Trainer]] = [Peer(GENSIM, gensim, ("gensim",)), Peer(OURS, lambda: ours)]
+    called, missing = installed(everyone)
     if missing:
         sys.exit(missing[0])
     return called

@@ -19,7 +19,8 @@ Array = NDArray[np.floating]
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)), by an exponential that cannot overflow."""
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, np.ones_like(e), e) / (1 + e)
+    value: Array = np.where(x >= 0, np.ones_like(e), e) / (1 + e)
+    return value
 
 
 def my_gradient(v_c: Array, o: int, U: Array, negatives: NDArray[np.integer]) -> Array:

@@ -102,7 +102,7 @@ def drawn(size: Size, seed: int = 0) -> Problem:
 
 def _matrix(rng: np.random.Generator, size: Size) -> NDArray[Any]:
     dtype = np.float32 if size.dtype == "float32" else np.float64
-    matrix = rng.standard_normal((size.N, size.d), dtype=dtype)
+    matrix: NDArray[Any] = rng.standard_normal((size.N, size.d), dtype=dtype)
     matrix /= np.sqrt(dtype(size.d))
     return matrix
 
@@ -435,7 +435,8 @@ def _kilobytes(name: str) -> int:
 def main() -> None:
     """Print the bytes."""
     module, part, name, *numbers, dtype = sys.argv[1:]
-    print(peak_here(module, part, name, Size(*map(int, numbers), dtype=dtype)))
+    N, d, B, K, *_ = map(int, numbers)
+    print(peak_here(module, part, name, Size(N, d, B, K, dtype)))
 
 
 if __name__ == "__main__":
