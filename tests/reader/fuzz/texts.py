@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from time import process_time
 
 from derivations.proof.judge import judge
@@ -20,7 +21,12 @@ from tests.reader.meaning import FILE, GIVEN, SAME
 from tests.reader.test_conditions import SAME as CASES
 from tests.reader.test_displays import DECORATED, ELSEWHERE, SEVERAL
 
-SIBLINGS = Siblings(Path(__file__).parent / "taken_in", "text.tex")
+FOLDER = TemporaryDirectory()  # of files that texts take in, themselves among them
+Path(FOLDER.name, "part.tex").write_text("\\[ a = a \\]\n\\input{more}\n$$ u_o = u_o $$\n")
+Path(FOLDER.name, "more.tex").write_text(
+    "% given\n% scalar q\n\\input{part}\n\\[ q = q \\]\n\\input{../../spellings}\n"
+)
+SIBLINGS = Siblings(Path(FOLDER.name), "text.tex")
 SLOW = 2.0  # seconds of computing that a text may take to be read
 PATIENCE = 20  # seconds the lines of a text may take to be judged
 SHORT = 1500  # characters of a text that may be judged
