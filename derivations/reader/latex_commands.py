@@ -157,13 +157,12 @@ SUPPOSING_WORDS = words_in("let suppose assume assuming given set setting say")
 LASTING_WORDS = SUPPOSING_WORDS | words_in(
     "supposing letting take taking fix fixing choose choosing put putting consider considering "
     "plugging substituting recall assumption constraint subject define defined denote denoted "
-    "normalise normalised normalize normalized such require satisfy satisfies satisfying obeys "
-    "fulfils fulfilling solves"
+    "normalise normalised normalize normalized such require"
 )
+# words that say so of what is named before them, unless it follows from something
+SATISFYING_WORDS = words_in("satisfy satisfies satisfying obeys fulfils fulfilling solves")
 # words of a sentence that says what is to be shown
-CLAIMING_WORDS = words_in(
-    "show shows showing prove proves proving verify verifies want claim check"
-)
+CLAIMING_WORDS = words_in("show shows showing prove proves proving verify verifies claim")
 # words behind which a sentence that supposes something says what is true of it
 CONCLUDING_WORDS = words_in(
     "then so hence thus therefore have has get gets gives yields follows implies holds note notice "

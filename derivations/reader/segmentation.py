@@ -25,6 +25,7 @@ from derivations.reader.latex_commands import (
     GIVEN_WORDS,
     LASTING_WORDS,
     NUMBERED,
+    SATISFYING_WORDS,
     SPOILT,
     Macros,
 )
@@ -634,10 +635,12 @@ class Supposing:
         words = self._words()
         if CLAIMING_WORDS & {*words}:
             return False
-        if LASTING_WORDS & {*words[-_NEAR:]}:
+        follows = not CONCLUDING_WORDS.isdisjoint(words)
+        lasting = LASTING_WORDS if follows else LASTING_WORDS | SATISFYING_WORDS
+        if lasting & {*words[-_NEAR:]}:
             return True
         said = words[-MOST_BETWEEN:]
-        last = max((n for n, word in enumerate(said) if word in LASTING_WORDS), default=len(said))
+        last = max((n for n, word in enumerate(said) if word in lasting), default=len(said))
         return last < len(said) and CONCLUDING_WORDS.isdisjoint(said[last:])
 
     def _goes_on_defining(self) -> bool:
