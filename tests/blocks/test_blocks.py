@@ -242,6 +242,7 @@ def test_lists_hold_what_spans_promise(prop: Property, times: int) -> None:
     every_case()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "prop",
     [prop for prop in HELD if any(mutant.seen_by == prop.name for mutant in MUTANTS)],

@@ -101,6 +101,7 @@ def test_many_true_and_false_claims_in_one_file_are_told_apart(
     assert all(found[id].complaint for id in FALSE)
 
 
+@pytest.mark.slow
 def test_a_claim_without_the_condition_it_needs_is_not_accepted(both: dict[str, Checked]) -> None:
     assert both["c.other"].accepted, both["c.other"].reason
     assert not both["c.other.bare"].accepted
@@ -242,6 +243,7 @@ def test_a_file_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture[str
     assert "no/such/file.md" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_was_accepted_before_is_not_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -546,6 +546,7 @@ def short_units(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work_units, "ROW_SUMS", ROW_SUMS[:1])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("short_units")
 @pytest.mark.parametrize(
     "texts",

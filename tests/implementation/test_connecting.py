@@ -541,6 +541,7 @@ def test_the_command_says_what_it_cannot_load(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_an_example_of_the_page_runs_and_finds_what_it_says(number: int) -> None:
     exec(compile(EXAMPLES[number], f"example {number + 1}", "exec"), {"__name__": "page"})

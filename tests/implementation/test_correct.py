@@ -334,6 +334,7 @@ def test_a_direction_that_nothing_is_along_is_refused(
 SHARE = 10  # every tenth; all of them take a minute
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "bug",
     [

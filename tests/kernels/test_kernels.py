@@ -723,6 +723,7 @@ def test_what_a_back_end_leaves_out_is_a_property() -> None:
 FEW, MORE = 60, 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
 def test_a_property_kills_the_mutants_that_name_it(prop: Property) -> None:
     named = [mutant for mutant in MUTANTS if mutant.seen_by == prop.name]

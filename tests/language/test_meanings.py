@@ -54,12 +54,14 @@ def test_random_terms_have_every_kind_of_node() -> None:
     assert seen == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_two_meanings_alone_see_a_fault_in_either(fault: Mutant) -> None:
     soon = first_difference(fault, SOON) is not None or differs_on_written(fault)
     assert soon or first_difference(fault, MANY) is not None
 
 
+@pytest.mark.slow
 def test_there_are_many_faults_and_values_by_hand_see_most_of_meaning_two() -> None:
     in_direct = [fault for fault in FAULTS if is_in_direct(fault)]
     assert len(in_direct) >= 40

@@ -79,6 +79,7 @@ def results(checker: Checker, count: int, *families: str, seed: int = SEED) -> l
 # What is made -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_half_of_the_lines_are_true_in_every_family() -> None:
     counts = Counter((case.family, case.true) for case, _ in made())
     assert set(counts.values()) == {FEW // len(FAMILIES) // 2}

@@ -59,6 +59,7 @@ def fates(mutants: list[Slip], by: Judge) -> Counter[Fate]:
     return Counter(found.fate for found in run(mutants, by=by))
 
 
+@pytest.mark.slow
 def test_no_false_line_passes() -> None:
     assert not failed(share()), summary(share())
 
@@ -68,6 +69,7 @@ def test_most_slips_fall() -> None:
     assert len(killed) > 0.6 * SHARE
 
 
+@pytest.mark.slow
 def test_true_lines_are_proved_and_agree_at_sizes_the_proofs_do_not_use() -> None:
     for line in true_lines():
         assert judge(line.claim).verdict is Verdict.PROVED, line.id
@@ -113,6 +115,7 @@ def breaks(claim: Claim) -> Judgement:
     raise LookupError("planted")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("checker", "kinds"),
     [

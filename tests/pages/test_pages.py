@@ -152,6 +152,7 @@ PICTURE = "python -m derivations.verify examples/homework.md --format svg"
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)|<img src=\"([^\"]+)\"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", of_kind("python"), ids=str)
 def test_a_program_runs(block: Block, tmp_path: Path) -> None:
     done = forked(partial(of_text, block.text), (), checkout(tmp_path))

@@ -729,6 +729,7 @@ def planted(meant: str, owner: object, name: str, broken: object, seen_by: str =
     return Mutant(meant, (instead(owner, name, broken),), seen_by)
 
 
+@pytest.mark.slow
 def test_a_normal_form_that_is_always_zero_proves_no_slip() -> None:
     """Where a side has no value at some instance there is nothing to disagree with."""
     where = (instead(module, "difference", _zero) for module in (judge_module, reductions))

@@ -466,6 +466,7 @@ def test_a_trigger_that_misses_its_construct_is_seen(
     assert all_said(STANDING_IN[name]) != before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "name"), ASKED)
 def test_a_line_is_looked_at_beside_others_only_where_that_says_something(
     kind: type, name: str, monkeypatch: pytest.MonkeyPatch

@@ -114,6 +114,7 @@ def test_the_list_as_json_has_every_claim_once(capsys: pytest.CaptureFixture[str
     assert len(ids) == len(set(ids)) > 40
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_causes_no_complaint() -> None:
     with subprocess.Popen(
         [*COMMAND, "--list"],
@@ -136,6 +137,7 @@ def test_an_encoding_that_lacks_the_signs_causes_no_traceback() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_reported_without_a_traceback() -> None:
     with Path("/dev/full").open("w") as full:
@@ -184,6 +186,7 @@ begun = Path(sys.argv.pop())
 """
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_the_workers_and_leaves_no_traceback(tmp_path: Path) -> None:
     slow = "begin = lambda *_: begun.touch() or time.sleep(60)\nsys.exit("
     program = BUSY + PRETENDED.replace("sys.exit(", slow).replace("pretend.knowing", "begin")
@@ -192,6 +195,7 @@ def test_an_interrupt_ends_the_workers_and_leaves_no_traceback(tmp_path: Path) -
     assert complaint == b"python -m derivations.verify: interrupted\n"
 
 
+@pytest.mark.slow
 def test_an_interrupt_while_the_workers_begin_leaves_no_traceback(tmp_path: Path) -> None:
     late = (
         "from derivations.report import workers\nleave = workers.leave_interrupts_to_parent\n"
@@ -206,6 +210,7 @@ def test_an_interrupt_while_the_workers_begin_leaves_no_traceback(tmp_path: Path
     assert complaint == b"python -m derivations.verify: interrupted\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_what_ends_the_command_leaves_no_process_behind(by: int, tmp_path: Path) -> None:
     stuck = (
@@ -251,6 +256,7 @@ FAULTS: dict[Callable[..., object], str] = {
 FAULTS |= {aborted: "SIGSEGV", hungry: "memory"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.__name__))
 def test_a_piece_that_comes_to_no_end_is_given_up_and_the_others_are_done(
     fault: Callable[[], None],
@@ -322,6 +328,7 @@ def told(
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.__name__))
 def test_reading_a_side_that_comes_to_no_end_costs_its_lines(
     fault: Callable[[], None],

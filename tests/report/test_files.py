@@ -459,6 +459,7 @@ def failing(fault: Callable[[], object]) -> Judge:
     return judge
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("processes")
 @pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: str(fault.__name__))
 def test_what_is_raised_or_takes_too_much_costs_its_claim(fault: Callable[[], object]) -> None:

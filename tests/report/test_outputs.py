@@ -841,6 +841,7 @@ def told_with(seed: int, folder: Path, given: Path) -> str:
     return re.sub(r'"seconds": [^,\n}]+', "", ran.stdout)
 
 
+@pytest.mark.slow
 def test_the_order_of_sets_reaches_nothing_that_is_told(tmp_path: Path) -> None:
     folder, given = tmp_path / "texts", tmp_path / "given.md"
     folder.mkdir()

@@ -351,6 +351,7 @@ def quick() -> list[Row]:
     return report(full=False, assumed=(FLOAT32,))
 
 
+@pytest.mark.slow
 def test_there_is_a_row_for_each_bound_and_all_hold(quick: list[Row]) -> None:
     kinds = [row.kind for row in quick]
     expected = {

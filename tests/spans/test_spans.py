@@ -466,6 +466,7 @@ def test_generated_kernels_hold_that(prop: Property, times: int) -> None:
 FEW, CASES = 25, 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
 def test_a_property_kills_the_mutants_that_name_it(prop: Property) -> None:
     named = [mutant for mutant in MUTANTS if mutant.seen_by == prop.name]

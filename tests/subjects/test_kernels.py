@@ -470,16 +470,19 @@ IN_JAX = [one for one in map(in_jax, MUTANTS) if can_be_made(one)]
 IN_LOOPS = [replace(one, changes=one.changes[1:]) for one in MUTANTS if one.changes[1:]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_a_planted_fault_is_seen(mutant: Mutant) -> None:
     assert_seen(mutant, package_of(mutant.texts(TEXTS)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", IN_JAX, ids=str)
 def test_a_planted_fault_is_seen_in_the_text_for_jax(mutant: Mutant) -> None:
     assert_seen(mutant, for_jax(mutant.texts(TEXTS)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", IN_LOOPS, ids=str)
 def test_a_planted_fault_is_seen_in_the_loops(mutant: Mutant) -> None:
     assert_seen(mutant, loops(mutant.texts(TEXTS), mutant.seen_by))

@@ -137,6 +137,7 @@ def test_the_sigmoid_is_accurate_wherever_float32_has_a_number() -> None:
     assert (np.abs(got[known] - wanted[known]) / ulp).max() <= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cbow", "hs"), WAYS)
 def test_python_and_the_compiler_read_the_same_text_alike(cbow: bool, hs: bool) -> None:
     model, first = trained_either_way(way(cbow, hs))

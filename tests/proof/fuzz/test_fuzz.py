@@ -176,6 +176,7 @@ def test_a_fault_is_gone_after_its_block() -> None:
     assert normal_form(entry - entry) == ()
 
 
+@pytest.mark.slow
 def test_a_survivor_fails_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--mutants", "--count", "1", "--seed", "3"]) == 1
     assert "SURVIVES" in capsys.readouterr().out
@@ -214,6 +215,7 @@ def test_a_run_without_zeros_or_conditions_is_an_error() -> None:
     assert len(Tally().vacuous()) == 5
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_a_summary_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--count", "120", "--seed", "5"]) == 0
     out = capsys.readouterr().out
