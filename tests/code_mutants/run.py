@@ -441,22 +441,22 @@ def ask(edit: Edit, tell: Callable[[Any], None]) -> None:
     """
     start = process_time()
     texts = spoilt(edit)
-    seen = _limited(lambda: symbolic(edit, texts, QUICK))
+    seen = limited(lambda: symbolic(edit, texts, QUICK))
     if seen is None:
-        seen = _limited(lambda: symbolic(edit, texts, LARGER), MORE_SECONDS, late=None)
+        seen = limited(lambda: symbolic(edit, texts, LARGER), MORE_SECONDS, late=None)
     tell(("symbolic", seen))
     try:
         package = package_of(texts)
     except Exception as error:
         tell(("numbers", f"the import fails: {type(error).__name__}"))
         return
-    tell(("numbers", _limited(lambda: differs(edit, package))))
-    tell(("bytes", _limited(lambda: differs(edit, package, 0.0))))
-    tell(("arguments", _limited(lambda: argument_checks(edit, package))))
+    tell(("numbers", limited(lambda: differs(edit, package))))
+    tell(("bytes", limited(lambda: differs(edit, package, 0.0))))
+    tell(("arguments", limited(lambda: argument_checks(edit, package))))
     asked = seen is None or crc32(str(edit).encode()) % SHARE == 0
     tell(("asked", asked))
     if asked:
-        tell(("hypothesis", _limited(lambda: hypothesis(edit, package))))
+        tell(("hypothesis", limited(lambda: hypothesis(edit, package))))
     tell(("seconds", process_time() - start))
 
 
@@ -467,9 +467,10 @@ def false_alarm(file: str) -> str | None:
     return found.symbolic or found.numbers or found.bytes or found.arguments or found.hypothesis
 
 
-def _limited(
+def limited(
     layer: Callable[[], str | None], seconds: float | None = None, late: str | None = ENDLESS
 ) -> str | None:
+    """What a layer sees; that it comes to no end, or asks for all memory, is seen as well."""
     try:
         with time_limit(seconds or SECONDS, of_processor=True):
             return layer()
