@@ -136,33 +136,41 @@ def rewritten(file: str, old: str, new: str, function: str = "") -> tuple[Rewrit
     return (Rewritten(file, old, new, function),)
 
 
-def mistakes(path: Path) -> tuple[Mutant, ...]:
-    """Mistakes that a file lists as changes of texts.
+def mistakes(path: Path, once: bool = True) -> tuple[Mutant, ...]:
+    """Mistakes that a file lists as changes of texts, each of a text that stands there ``once``.
 
-    ``+++ module`` is where those below it are made; it may be a package, one module of which has
+    ``+++ file function function`` is where those below it are made: in a whole file where no
+    function is named. A module is named by its dots; it may be a package, one module of which has
     the text. ``@@ what is wrong | what sees it`` begins each, or within how many cases it is seen.
-    Lines taken out begin with ``-``, those put in their place with ``+``.
+    Lines taken out begin with ``-``, those put in their place with ``+``. ``*** file function`` is
+    where those below it are made in this mistake alone.
     """
-    module, found = "", list[tuple[str, str, list[str]]]()
+    where = here = ""
+    found: list[tuple[str, list[tuple[str, str]]]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("+++ "):
-            module = line.removeprefix("+++ ")
+            where = line.removeprefix("+++ ")
         elif line.startswith("@@ "):
-            found.append((module, line.removeprefix("@@ "), []))
+            here = where
+            found.append((line.removeprefix("@@ "), []))
+        elif line.startswith("*** "):
+            here = line.removeprefix("*** ")
         elif found and line[:1] in {"-", "+"}:
-            found[-1][2].append(line)
-    return tuple(_listed(*each) for each in found)
+            found[-1][1].append((here, line))
+    return tuple(_listed(*each, once) for each in found)
 
 
-def _listed(module: str, title: str, lines: Sequence[str]) -> Mutant:
+def _listed(title: str, lines: Sequence[tuple[str, str]], once: bool) -> Mutant:
     meant, _, seen_by = title.rpartition(" | ") if " | " in title else (title, "", "")
-    runs = [[line[1:] for line in run] for _, run in groupby(lines, lambda line: line[0])]
-    changes = tuple(
-        Rewritten(module, "\n".join(old), "\n".join(new), once=True)
-        for old, new in zip(runs[::2], runs[1::2], strict=True)
-    )
+    changes: list[Rewritten] = []
+    for where, run in groupby(lines, lambda each: each[0]):
+        file, *functions = where.split()
+        signed = groupby((line for _, line in run), lambda line: line[0])
+        parts = ["\n".join(line[1:] for line in part) for _, part in signed]
+        for old, new in zip(parts[::2], parts[1::2], strict=True):
+            changes += [Rewritten(file, old, new, name, once) for name in functions or [""]]
     within = int(seen_by) if seen_by.isdigit() else 0
-    return Mutant(meant, changes, "" if within else seen_by, within)
+    return Mutant(meant, tuple(changes), "" if within else seen_by, within)
 
 
 def forget() -> None:

@@ -27,7 +27,7 @@ from derivations.reader.equation import Line
 from tests.backends import BACKENDS, SHARE, for_jax, kernels_of, loops
 from tests.codegen.scene import World, tabulated
 from tests.kernels.properties import drawn, times
-from tests.planting import Mutant, Rewritten, fails, first_shown, package_of
+from tests.planting import Mutant, Rewritten, fails, first_shown, mistakes, package_of
 from tests.subjects import kinds
 from tests.subjects.kinds import (
     BITS,
@@ -42,7 +42,6 @@ from tests.subjects.kinds import (
     is_close,
     keeps_to_the_exact_value,
 )
-from tests.subjects.test_edges import MUTANTS
 
 FOLDER = Path(str(files("derivations")))
 SUBJECTS = sorted(path.parent.name for path in FOLDER.glob("*/written.md"))
@@ -433,6 +432,7 @@ def along(kind: Kind, case: dict[str, Any], name: str, direction: Any) -> tuple[
 
 
 TEXTS = texts_in(GENERATED)
+MUTANTS = mistakes(Path(__file__).with_name("mutants.diff"), once=False)
 EXAMPLES = 60
 
 
