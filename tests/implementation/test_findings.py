@@ -277,10 +277,12 @@ def test_a_right_kernel_does_not_raise() -> None:
 @pytest.mark.slow
 def test_the_inputs_do_not_depend_on_the_hash_seed() -> None:
     code = (
-        "from derivations.implementation.resolve import problem_of as of\n"
+        "import numpy as np\n"
+        "from derivations.implementation.resolve import problem_of\n"
         "from derivations.implementation.inputs import cases\n"
         "def f(c, outside, V, U, negatives): ...\n"
-        "found = cases(of(f, 'skip_gram.negative_sampling', None, None, None), 'f8', 0, True, 9)\n"
+        "asked = problem_of(f, 'skip_gram.negative_sampling', None, None, None)\n"
+        "found = cases(asked, np.dtype(np.float64), 0, True, 9)\n"
         "print([(sorted(x.sizes.items()), str(x.values)) for x in found])\n"
     )
     told = {
