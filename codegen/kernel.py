@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Derivative, Expr, Function, Indexed, Integer, Symbol, preorder_traversal
 
-from derivations.claim import Claim, Condition, Unequal, Verdict
+from derivations.claim import NOTHING_ASSUMED, Assumed, Claim, Condition, Positive, Unequal, Verdict
 from derivations.indices import Index, IndexSet, WordArray, total
-from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed, Positive
 from derivations.language.index_form import application, entry_at, letter
 from derivations.language.index_nodes import Defined, substitute, unfold
 from derivations.language.tree import Definition

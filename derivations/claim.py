@@ -1,18 +1,450 @@
-"""A claim and its judgement: data only."""
+"""A claim with its conditions, and its judgement: data, and what the conditions assume.
+
+Each condition on what is given is an assumption of a proof: above zero, between two numbers, one
+of two, symmetric. The normal form knows them by name; exact fields and intervals have fewer
+coordinates where some are determined by others.
+
+Whether numbers may have given signs at once is asked of linear forms in unknowns (Fourier and
+Motzkin), which may be anything: products and functions among them are taken as unknowns of their
+own. Unknowns are eliminated one after the other (J. Fourier 1827, T. Motzkin 1936): what follows
+from two inequalities by adding multiples above zero holds wherever they do. So a choice of signs
+that is called impossible is so, whatever the unknowns depend on; for linear forms of independent
+unknowns the converse holds as well.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property, partial
+from fractions import Fraction
+from functools import cached_property, partial, reduce
 
-from sympy import Expr, IndexedBase
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol
 
-from derivations.indices import Names
-from derivations.language.data_conditions import OfData
+from derivations.indices import Entries, IndexSet, Names, total
 from derivations.language.index_form import Sides, sides
 from derivations.language.index_nodes import symbol_names
 from derivations.language.tree import IllTyped, Misfit, Term, spelled
+
+
+@dataclass(frozen=True)
+class Positive:
+    """A number, or every entry of an array, is above zero."""
+
+    of: Symbol | IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} > 0"
+
+
+@dataclass(frozen=True)
+class Between:
+    """A number, or every entry of an array, is above one number and below another one.
+
+    So it is (a + b t) / (1 + t) for exactly one t above zero, and every t above zero makes one:
+    an equality that holds of such numbers holds of all t, and the other way round. Proofs calculate
+    with t, of which the sign of x - a, of b - x and of 1 - xy for numbers in (0, 1) can be seen.
+    """
+
+    of: Symbol | IndexedBase
+    lower: Rational
+    upper: Rational
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The two numbers."""
+        return fraction(self.lower), fraction(self.upper)
+
+    def __str__(self) -> str:
+        return f"{self.lower} < {self.of} < {self.upper}"
+
+
+@dataclass(frozen=True)
+class OneOfTwo:
+    """A number, or every entry of an array, is 0 or 1; or, where ``signs``, it is -1 or 1.
+
+    So y^2 = y, and y^2 = 1; a polynomial in such numbers that is linear in each of them is zero
+    at all of their values only if it is zero.
+    """
+
+    of: Symbol | IndexedBase
+    signs: Integer
+
+    def __str__(self) -> str:
+        return f"{self.of} in {{{-1 if self.signs else 0}, 1}}"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number, or every entry of an array, is a whole number that is not below zero.
+
+    What holds of all real numbers holds of these; what does not is refuted by such numbers alone.
+    """
+
+    of: Symbol | IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} a count"
+
+
+@dataclass(frozen=True)
+class Symmetric:
+    """A matrix is its transpose."""
+
+    of: IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} symmetric"
+
+
+@dataclass(frozen=True)
+class FullRank:
+    """A matrix, or its transpose, has full column rank: a square one has an inverse.
+
+    So does the product of its transpose with it; it has no fewer rows than columns. Of a family of
+    matrices, where the entries have an index more in front, each one has it.
+    """
+
+    entries: Entries
+
+    @property
+    def of(self) -> IndexedBase:
+        """The matrix."""
+        return self.entries.entry.base
+
+    @property
+    def rows(self) -> IndexSet:
+        """What its rows run over."""
+        return self.entries.indices[-2].space
+
+    @property
+    def columns(self) -> IndexSet:
+        """What its columns run over."""
+        return self.entries.indices[-1].space
+
+    @property
+    def over(self) -> IndexSet | None:
+        """What a family of matrices runs over."""
+        return self.entries.indices[0].space if len(self.entries.indices) > 2 else None
+
+    @property
+    def is_square(self) -> bool:
+        """Whether the matrix itself has an inverse."""
+        return self.rows == self.columns
+
+    @property
+    def turned(self) -> bool:
+        """Whether it is said of the transpose."""
+        return bool(self.entries.entry.indices != self.entries.indices)
+
+    def __str__(self) -> str:
+        if self.is_square:
+            return f"{self.of} invertible"
+        return f"{self.of} of full {'row' if self.turned else 'column'} rank"
+
+
+@dataclass(frozen=True)
+class PositiveDefinite:
+    """A matrix that is declared to be symmetric and of full rank is positive definite, too.
+
+    No proof needs that; a counterexample has to be one.
+    """
+
+    of: IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} positive definite"
+
+
+@dataclass(frozen=True)
+class SumsTo:
+    """The entries of a vector add up to a number, or those of each row of a matrix, or column.
+
+    ``total`` is their sum over its whole range; what else stands at the entries runs over all.
+    """
+
+    total: Expr
+    value: Integer
+
+    @property
+    def of(self) -> IndexedBase:
+        """The vector, or the matrix."""
+        return self.total.function.base
+
+    @property
+    def axis(self) -> int:
+        """Which of its indices is summed over: 0 of a vector."""
+        place: int = self.total.function.indices.index(self.total.variables[0])
+        return place
+
+    @property
+    def everything(self) -> Expr:
+        """The sum of all entries."""
+        indices = (each for each in self.total.function.indices if each in self.total.free_symbols)
+        return reduce(total, indices, self.total)
+
+    @property
+    def space(self) -> IndexSet:
+        """What its entries run over."""
+        found: IndexSet = self.total.variables[0].space
+        return found
+
+    def __str__(self) -> str:
+        several = len(self.total.function.indices) > 1
+        of = f"{self.total.function} over {self.total.variables[0]}" if several else self.of
+        return f"sum of {of} = {self.value}"
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """A size is not below a number."""
+
+    of: Symbol
+    value: Integer
+
+    def __str__(self) -> str:
+        return f"{self.of} >= {self.value}"
+
+
+def fraction(number: Rational) -> Fraction:
+    """A rational number of SymPy."""
+    return Fraction(int(number.p), int(number.q))
+
+
+Places = tuple[int, ...]
+Ends = tuple[Fraction, Fraction]
+OfData = (
+    Positive
+    | Between
+    | OneOfTwo
+    | Count
+    | Symmetric
+    | FullRank
+    | PositiveDefinite
+    | SumsTo
+    | AtLeast
+)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The keys of a matrix of full column rank at one instance, row by row."""
+
+    rows: tuple[tuple[Hashable, ...], ...]
+    definite: bool = False
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What is given of the data at one instance, by name.
+
+    What is above zero, between what, 0 or 1, -1 or 1, a count, which matrices are symmetric, of
+    which arrays the entries, along which axis and at which places, add up to what, and which
+    matrices have full column rank.
+    """
+
+    positive: frozenset[str] = frozenset()
+    between: Mapping[str, Ends] = field(default_factory=dict)
+    bits: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
+    sums: Mapping[str, tuple[int, Places, int]] = field(default_factory=dict)
+    ranked: tuple[Ranked, ...] = ()
+
+    def coordinate(self, key: Hashable) -> Hashable:
+        """The coordinate that a key names: an entry of a symmetric matrix has two."""
+        match key:
+            case (str() as name, (*first, int() as row, int() as column)):
+                if name in self.symmetric and row > column:
+                    return (name, (*first, column, row))
+        return key
+
+    def keys(self, coordinate: Hashable) -> tuple[Hashable, ...]:
+        """All keys that name a coordinate."""
+        match coordinate:
+            case (str() as name, (*first, int() as row, int() as column)) if row != column:
+                if name in self.symmetric:
+                    return (coordinate, (name, (*first, column, row)))
+        return (coordinate,)
+
+    def array_of(self, key: Hashable) -> str:
+        """The name of what a coordinate is or is an entry of."""
+        match key:
+            case (str() as name, _):
+                return name
+        return ""
+
+    def is_count(self, key: Hashable) -> bool:
+        """Whether a coordinate is a whole number that is not below zero."""
+        return self.array_of(key) in self.counts
+
+    def is_positive(self, key: Hashable) -> bool:
+        """Whether a coordinate is above zero."""
+        return self.array_of(key) in self.positive
+
+    def ends_of(self, key: Hashable) -> Ends | None:
+        """What a coordinate is between, if that is given."""
+        return self.between.get(self.array_of(key))
+
+    def values_of(self, key: Hashable) -> tuple[int, int] | None:
+        """The two numbers that a coordinate is one of, if it is."""
+        name = self.array_of(key)
+        return (0, 1) if name in self.bits else (-1, 1) if name in self.signs else None
+
+    def one_hot_of(self, key: Hashable) -> Hashable:
+        """The vector of zeros and a single one, or the row, that a coordinate is of; or None."""
+        match key:
+            case (str() as name, (*places,)) if name in self.bits and name in self.sums:
+                axis, _, value = self.sums[name]
+                return (name, *places[:axis], *places[axis + 1 :]) if value == 1 else None
+        return None
+
+    def admits(self, key: Hashable, number: Fraction) -> bool:
+        """Whether a coordinate may have a value, by what is given of it alone."""
+        ends, values = self.ends_of(key), self.values_of(key)
+        within = ends is None or ends[0] < number < ends[1]
+        one_of_them = values is None or number in values
+        one_of_them &= not self.is_count(key) or (number.denominator == 1 and number >= 0)
+        return within and one_of_them and (number > 0 or not self.is_positive(key))
+
+    def left_over(self, key: Hashable) -> tuple[int, list[Hashable]] | None:
+        """For a coordinate that others determine: the number that these are taken from.
+
+        That is the last entry of a vector, or of a row, whose entries add up to something.
+        """
+        match key:
+            case (str() as name, (*at,)) if name in self.sums:
+                axis, (*others, last), value = self.sums[name]
+                before, behind = at[:axis], at[axis + 1 :]
+                if at[axis] == last:
+                    return value, [(name, (*before, n, *behind)) for n in others]
+        return None
+
+
+NOTHING_ASSUMED = Assumed()
+
+
+def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Places]) -> Assumed:
+    """What some conditions say of the numbers that are given where sets have these members.
+
+    A vector whose entries add up to something has some.
+    """
+    said = list(conditions)
+    return Assumed(
+        frozenset(each.of.name for each in said if isinstance(each, Positive)),
+        {each.of.name: each.ends for each in said if isinstance(each, Between)},
+        frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and not e.signs),
+        frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and e.signs),
+        frozenset(each.of.name for each in said if isinstance(each, Count)),
+        frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
+        {
+            each.of.name: (each.axis, members(each.space), int(each.value))
+            for each in said
+            if isinstance(each, SumsTo)
+        },
+        tuple(
+            each
+            for condition in said
+            if isinstance(condition, FullRank)
+            for each in _ranked(condition, members, definite=PositiveDefinite(condition.of) in said)
+        ),
+    )
+
+
+def _ranked(
+    said: FullRank, members: Callable[[IndexSet], Places], *, definite: bool
+) -> Iterator[Ranked]:
+    """The matrix, or those of a family."""
+    high, wide = members(said.rows), members(said.columns)
+    which = [()] if said.over is None else [(n,) for n in members(said.over)]
+    for first in which:
+        rows = (
+            tuple((said.of.name, (*first, j, i) if said.turned else (*first, i, j)) for j in wide)
+            for i in high
+        )
+        yield Ranked(tuple(rows), definite)
+
+
+# coefficients by unknown: products, keys of terms, whatever is hashed
+Form = Mapping[Hashable, Fraction]
+MOST = 200  # inequalities; where there are more, any signs are called possible
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A linear form and its sign: 1, 0 or -1; with ``or_zero`` it may be zero as well."""
+
+    form: Form
+    number: Fraction
+    sign: int
+    or_zero: bool = False
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What is above zero; or, unless it is ``strict``, not below."""
+
+    form: Form
+    number: Fraction
+    strict: bool
+
+
+def possible(given: Iterable[Signed]) -> bool:
+    """Whether the forms may have these signs at once, as far as linear arithmetic tells."""
+    above: list[_Row] = []
+    zero: list[_Row] = []
+    for each in given:
+        if each.sign:
+            form = {key: q * each.sign for key, q in each.form.items() if q}
+            above.append(_Row(form, each.number * each.sign, not each.or_zero))
+        else:
+            zero.append(_Row({key: q for key, q in each.form.items() if q}, each.number, False))
+    while zero:
+        equation = zero.pop()
+        unknown = next(iter(equation.form), None)
+        if unknown is None:
+            if equation.number:
+                return False
+            continue
+        zero = [_without(unknown, equation, row) for row in zero]
+        above = [_without(unknown, equation, row) for row in above]
+    return _possible(above)
+
+
+def _possible(above: list[_Row]) -> bool:
+    while True:
+        for row in above:
+            if not row.form and (row.number < 0 or (row.strict and not row.number)):
+                return False
+        above = [row for row in above if row.form]
+        if not above:
+            return True
+        unknown = next(iter(above[0].form))
+        up = [row for row in above if row.form.get(unknown, 0) > 0]
+        down = [row for row in above if row.form.get(unknown, 0) < 0]
+        if len(up) * len(down) > MOST:
+            return True
+        rest = [row for row in above if unknown not in row.form]
+        above = [*rest, *(_without(unknown, one, other) for one in up for other in down)]
+
+
+def _without(unknown: Hashable, one: _Row, other: _Row) -> _Row:
+    """The second row with a multiple of the first one added, so that the unknown is gone.
+
+    The first is zero, or the multiple is above zero.
+    """
+    by = -other.form.get(unknown, Fraction(0)) / one.form[unknown]
+    keys = dict.fromkeys((*one.form, *other.form))
+    form = {
+        key: found
+        for key in keys
+        if (found := other.form.get(key, Fraction(0)) + by * one.form.get(key, Fraction(0)))
+    }
+    strict = other.strict or (one.strict and by != 0)
+    return _Row(form, other.number + by * one.number, strict)
+
 
 BOTH_SIDES = "left = right"  # the part that does not fit where each side has a shape by itself
 

@@ -18,8 +18,8 @@ from sympy import Add, Expr, Indexed, Integer, Max, Min, Mul, Piecewise, Pow, Sy
 from codegen.interpret.branching import Refused, World
 from codegen.interpret.symbolic import Number, larger, smaller
 from codegen.kernel import Argument, Equality, Gradient, Kernel, Update, Value, members
+from derivations.claim import NOTHING_ASSUMED, Assumed
 from derivations.indices import Index, IndexSet
-from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.language.index_nodes import unfold
 from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.field import Field

@@ -53,7 +53,7 @@ from codegen.line import sought
 from codegen.line.made import MODULE, NAME, NUMPY, Made
 from codegen.line.sought import Refusal
 from codegen.rounding.error_bounds import bounds
-from derivations.language.data_conditions import Between, OneOfTwo, Positive
+from derivations.claim import Between, OneOfTwo, Positive
 from derivations.language.index_nodes import unfold
 from derivations.proof.decide import Balls
 from derivations.proof.evaluate import Interpreter

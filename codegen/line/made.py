@@ -35,8 +35,8 @@ from codegen.line.sought import CALLS, STATED, Found, Refusal, Wanted, wanted
 from codegen.line.stable_forms import Softmaxes, Stable, identifier
 from codegen.lower.lowering import Lowering, Rule
 from codegen.lower.rules import RULES, lower_above, lower_function
+from derivations.claim import data_assumed
 from derivations.indices import Index, IndexSet, Names, WordArray
-from derivations.language.data_conditions import data_assumed
 from derivations.language.functions import Above, SignOf, Signum
 from derivations.language.index_nodes import unfold
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from sympy import Basic, Derivative, Expr, Product, Sum, Symbol, exp, log, preorder_traversal
 
 from codegen.kernel import Equality, equalities
-from derivations.claim import Claim, Judgement, Verdict
+from derivations.claim import Between, Claim, Judgement, OneOfTwo, Positive, Verdict
 from derivations.indices import Index, free_indices
 from derivations.language import tree
-from derivations.language.data_conditions import Between, OneOfTwo, Positive
 from derivations.language.index_form import entry_of
 from derivations.language.index_nodes import Defined, define, substitute
 from derivations.language.tree import Array

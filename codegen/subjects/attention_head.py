@@ -1,9 +1,8 @@
 """An attention head: which argument each symbol stands for, what each function computes."""
 
 from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value, argmax
-from derivations.claim import Claim
+from derivations.claim import Assumed, Claim
 from derivations.indices import Index, total
-from derivations.language.data_conditions import Assumed
 from derivations.language.index_nodes import define, softmax
 from derivations.language.tree import Array
 

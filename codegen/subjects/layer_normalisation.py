@@ -1,8 +1,8 @@
 """Layer normalisation: which argument each symbol stands for, what each function computes."""
 
 from codegen.kernel import Argument, Arguments, Document, Draw, Kernel, Module, Value
+from derivations.claim import Assumed
 from derivations.indices import total
-from derivations.language.data_conditions import Assumed
 
 document = Document("layer_normalisation")
 i, k = (document.index("b", letter) for letter in "ik")

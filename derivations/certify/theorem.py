@@ -26,18 +26,20 @@ from derivations.certify.writer import (
     parenthesised,
 )
 from derivations.claim import (
+    AtLeast,
     Claim,
     Condition,
     Distinct,
     Equal,
     Judgement,
     NotAmong,
+    OfData,
+    Positive,
     Unequal,
     Verdict,
     Witness,
 )
 from derivations.indices import Index, IndexSet
-from derivations.language.data_conditions import AtLeast, OfData, Positive
 from derivations.language.index_form import entry_of
 from derivations.language.index_nodes import Defined, Opaque
 from derivations.language.tree import Call, Definition, Reference, Term, Variable

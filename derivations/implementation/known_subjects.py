@@ -9,10 +9,9 @@ from pathlib import Path
 
 from sympy import Expr, Indexed
 
-from derivations.claim import Claim, Verdict
+from derivations.claim import Claim, OfData, Verdict
 from derivations.implementation.question import Argument, BadArguments, Fixed
 from derivations.indices import Index, WordArray
-from derivations.language.data_conditions import OfData
 from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.index_nodes import Defined
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose

@@ -19,17 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Indexed, Symbol
 
-from derivations.claim import Condition
-from derivations.indices import Index, IndexSet, WordArray, free_indices
-from derivations.language.data_conditions import (
+from derivations.claim import (
     AtLeast,
     Between,
+    Condition,
     Count,
     OneOfTwo,
     Positive,
     SumsTo,
     Symmetric,
 )
+from derivations.indices import Index, IndexSet, WordArray, free_indices
 from derivations.language.index_nodes import unfold
 
 Array = NDArray[np.floating | np.integer]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sympy import Add, Derivative, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Sum, Symbol
 
-from derivations.claim import Claim
+from derivations.claim import AtLeast, Claim, OfData
 from derivations.implementation.calling import parameters
 from derivations.implementation.known_subjects import (
     FUNCTIONS,
@@ -43,7 +43,6 @@ from derivations.implementation.question import (
 )
 from derivations.implementation.question import read as read_domain
 from derivations.indices import Index, IndexSet, WordArray, free_indices, total
-from derivations.language.data_conditions import AtLeast, OfData
 from derivations.language.index_form import letter
 from derivations.language.index_nodes import Determinant, InverseEntry, unfold
 from derivations.language.tree import Derivative as TermDerivative

@@ -32,16 +32,18 @@ from time import process_time
 
 from derivations.claim import (
     FALLEN,
+    Between,
     Claim,
     Condition,
     Consequence,
     Judgement,
+    OfData,
+    Positive,
     Premise,
     Proof,
     Verdict,
     Witness,
 )
-from derivations.language.data_conditions import Between, OfData, Positive
 from derivations.language.traversal import (
     Solved,
     binders,

@@ -24,19 +24,22 @@ from math import prod
 
 from sympy import Expr
 
-from derivations.claim import Condition, Distinct, NotAmong, Unequal
-from derivations.indices import IndexSet
-from derivations.language.data_conditions import (
+from derivations.claim import (
     AtLeast,
     Between,
+    Condition,
     Count,
+    Distinct,
     FullRank,
+    NotAmong,
     OneOfTwo,
     Positive,
     PositiveDefinite,
     SumsTo,
     Symmetric,
+    Unequal,
 )
+from derivations.indices import IndexSet
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.terms import (
     CIRCLE,

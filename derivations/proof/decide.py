@@ -31,8 +31,15 @@ from typing import TypeVar
 from flint import arb, ctx, fmpq
 from sympy import Expr
 
-from derivations.claim import Claim, Condition, Witness
-from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed, Ranked, data_assumed
+from derivations.claim import (
+    NOTHING_ASSUMED,
+    Assumed,
+    Claim,
+    Condition,
+    Ranked,
+    Witness,
+    data_assumed,
+)
 from derivations.language.direct import Direct
 from derivations.language.index_nodes import differentiated
 from derivations.language.tree import Term

@@ -29,7 +29,7 @@ for exponentials, for roots, for logarithms of primes, for what is given to be a
 sums of products of these and of even powers with coefficients of one sign; any other that is needed
 is an assumption of the run. Where none was made, `Branch` asks for it, and whoever decides runs all
 cases but those in which signs contradict one another by linear arithmetic in products of variables
-(`data_conditions.py`): no numbers are in these. A logarithm of what is certainly negative, or is so
+(`claim.py`): no numbers are in these. A logarithm of what is certainly negative, or is so
 by assumption, has no value. Zero itself is a case for a sign that was written: there the remainder
 of a numerator by what is assumed to vanish has to be zero, and stands for it in exponents.
 
@@ -75,7 +75,7 @@ from functools import reduce
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
-from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed, Signed, possible
+from derivations.claim import NOTHING_ASSUMED, Assumed, Signed, possible
 from derivations.proof import domain
 from derivations.proof.domain import Application, Primitive, of_turn
 from derivations.proof.domain import angle_sum as added

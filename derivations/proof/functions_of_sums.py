@@ -18,7 +18,7 @@ functions wherever both sides are defined:
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
     signs         s(f P) = s(f) s(P), s(-P) = -s(P), s^2 = 1 for the sign s(P) of P away from zero;
                   s t = 1 - s + t and its like where one pair of signs is impossible, by linear
-                  arithmetic in products (`data_conditions.py`): [s = -1] [t = 1] = 0, written out
+                  arithmetic in products (`claim.py`): [s = -1] [t = 1] = 0, written out
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     determinants  det A^T = det A, det A^{-1} = 1 / det A, det diag(a) = prod_k a_k;
                   of a matrix and a column times a row, `contraction.py`
@@ -34,7 +34,7 @@ from itertools import combinations, product
 
 from sympy import factorint
 
-from derivations.language.data_conditions import Signed, possible
+from derivations.claim import Signed, possible
 from derivations.proof import contraction
 from derivations.proof.context import (
     at_least_zero,

@@ -40,20 +40,24 @@ from sympy import (
     Symbol,
 )
 
-from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.indices import Entries, Index, IndexSet, WordArray
-from derivations.language.data_conditions import (
+from derivations.claim import (
     AtLeast,
     Between,
+    Condition,
     Count,
+    Distinct,
+    Equal,
     FullRank,
+    NotAmong,
     OfData,
     OneOfTwo,
     Positive,
     PositiveDefinite,
     SumsTo,
     Symmetric,
+    Unequal,
 )
+from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.index_nodes import Applied, ByKind, Defined, InverseEntry, Opaque, Partial
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Instance, Places, delta_factors, delta_value, same_everywhere

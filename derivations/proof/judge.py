@@ -52,9 +52,20 @@ from sympy import (
 from sympy.core.numbers import Pi
 from sympy.core.relational import Relational
 
-from derivations.claim import Claim, Condition, Equal, Judgement, Proof, Verdict
+from derivations.claim import (
+    AtLeast,
+    Claim,
+    Condition,
+    Equal,
+    FullRank,
+    Judgement,
+    OneOfTwo,
+    Proof,
+    SumsTo,
+    Symmetric,
+    Verdict,
+)
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.language.data_conditions import AtLeast, FullRank, OneOfTwo, SumsTo, Symmetric
 from derivations.language.functions import Above, Known, Signum
 from derivations.language.index_nodes import (
     Applied,

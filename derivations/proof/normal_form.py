@@ -42,10 +42,9 @@ from sympy import (
 )
 from sympy.core.numbers import Exp1, Pi
 
-from derivations.claim import Condition
+from derivations.claim import Between, Condition, SumsTo
 from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
-from derivations.language.data_conditions import Between, SumsTo
 from derivations.language.functions import GREATEST, Above, Known, Nowhere, Selected, SignOf, Signum
 from derivations.language.index_nodes import Applied, Determinant, InverseEntry, Opaque, Partial
 from derivations.proof.context import Context, odds

@@ -16,8 +16,7 @@ from random import Random
 
 from flint import arb, arb_mat, ctx
 
-from derivations.claim import Claim, Condition, Witness
-from derivations.language.data_conditions import Assumed, AtLeast, data_assumed
+from derivations.claim import Assumed, AtLeast, Claim, Condition, Witness, data_assumed
 from derivations.language.direct import Direct
 from derivations.language.tree import InnerProduct, Number, Plus, Power, Term, Times
 from derivations.proof.decide import Balls, admissible, differ, spelled, witness_of

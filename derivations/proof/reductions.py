@@ -45,9 +45,19 @@ from sympy.core.numbers import Exp1
 from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong
+from derivations.claim import (
+    AtLeast,
+    Claim,
+    Condition,
+    Distinct,
+    Equal,
+    NotAmong,
+    OfData,
+    Positive,
+    Signed,
+    possible,
+)
 from derivations.indices import Entries, Index, IndexSet, WordArray
-from derivations.language.data_conditions import AtLeast, OfData, Positive, Signed, possible
 from derivations.language.functions import Above, Selected, SignOf, Signum
 from derivations.language.index_form import letter
 from derivations.language.index_nodes import (

@@ -30,19 +30,24 @@ from sympy import (
     Tuple,
 )
 
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.indices import Entries, Index, IndexSet, WordArray
-from derivations.language.data_conditions import (
+from derivations.claim import (
     AtLeast,
     Between,
+    Claim,
+    Condition,
     Count,
+    Distinct,
+    Equal,
     FullRank,
+    NotAmong,
     OneOfTwo,
     Positive,
     PositiveDefinite,
     SumsTo,
     Symmetric,
+    Unequal,
 )
+from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.index_nodes import Applied, InverseEntry, Opaque, Partial, unfold
 from derivations.language.traversal import free_in
 from derivations.language.tree import (

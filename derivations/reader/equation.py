@@ -13,8 +13,17 @@ from functools import partial
 from itertools import chain as chained
 from typing import Any
 
-from derivations.claim import Claim, Condition, Equal, Premise, Unequal, Verdict
-from derivations.language.data_conditions import AtLeast, FullRank, OfData
+from derivations.claim import (
+    AtLeast,
+    Claim,
+    Condition,
+    Equal,
+    FullRank,
+    OfData,
+    Premise,
+    Unequal,
+    Verdict,
+)
 from derivations.language.traversal import free_in, parts, same
 from derivations.language.tree import (
     Call,

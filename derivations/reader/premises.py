@@ -12,9 +12,8 @@ from fractions import Fraction
 
 from lark import Token
 
-from derivations.claim import Claim, Condition, Consequence, Premise
+from derivations.claim import Claim, Condition, Consequence, OfData, Premise
 from derivations.indices import IndexSet
-from derivations.language.data_conditions import OfData
 from derivations.language.traversal import free_in, solved, spoken_of
 from derivations.language.tree import (
     Derivative,

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Generic, TypeVar
 
-from derivations.language.data_conditions import AtLeast, Between, OneOfTwo, Positive, Symmetric
+from derivations.claim import AtLeast, Between, OneOfTwo, Positive, Symmetric
 from derivations.language.traversal import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
 from derivations.reader.declare.block import Known

@@ -16,9 +16,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice, product
 
-from derivations.claim import FALLEN, Claim, Condition, Judgement, Verdict
+from derivations.claim import FALLEN, Claim, Condition, Judgement, OfData, Verdict
 from derivations.language.arrangement import Key, Untaken, key, left_to_take
-from derivations.language.data_conditions import OfData
 from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import Derivative, Term
 from derivations.reader.equation import Line, Made, NotRead, is_zero_alone

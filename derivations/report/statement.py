@@ -37,9 +37,17 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
-from derivations.claim import BOTH_SIDES, Claim, Condition, Equal, Judgement, Unequal, Witness
+from derivations.claim import (
+    BOTH_SIDES,
+    Claim,
+    Condition,
+    Equal,
+    Judgement,
+    SumsTo,
+    Unequal,
+    Witness,
+)
 from derivations.indices import Entries, Index, Names, free_indices
-from derivations.language.data_conditions import SumsTo
 from derivations.language.functions import Above, Nowhere, Selected
 from derivations.language.index_form import entry_of
 from derivations.language.index_nodes import (

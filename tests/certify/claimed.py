@@ -25,10 +25,18 @@ from sympy import (
     preorder_traversal,
 )
 
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.claim import (
+    AtLeast,
+    Claim,
+    Condition,
+    Distinct,
+    Equal,
+    NotAmong,
+    Positive,
+    Unequal,
+)
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language import tree
-from derivations.language.data_conditions import AtLeast, Positive
 from derivations.language.index_form import entry_of
 from derivations.language.index_nodes import Opaque, differentiated, substitute, unfold
 from derivations.language.tree import Call, Term

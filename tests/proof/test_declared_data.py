@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from sympy import Abs, Expr, IndexedBase, Integer, Max, Rational, Symbol, exp, log, sqrt
 
-from derivations.claim import Claim, Condition
-from derivations.indices import Index, IndexSet, total
-from derivations.language.data_conditions import (
+from derivations.claim import (
     Assumed,
     Between,
+    Claim,
+    Condition,
     OneOfTwo,
     Positive,
     SumsTo,
     Symmetric,
 )
+from derivations.indices import Index, IndexSet, total
 from derivations.language.tree import Derivative, Entry, IndexVariable, Number, Reference, Variable
 from derivations.proof import functions_of_sums, normal_form
 from derivations.proof.field import Field

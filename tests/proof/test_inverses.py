@@ -8,9 +8,8 @@ from random import Random
 import pytest
 from sympy import Derivative, IndexedBase, Integer
 
-from derivations.claim import Claim, Judgement, Verdict
+from derivations.claim import Claim, FullRank, Judgement, PositiveDefinite, Symmetric, Verdict
 from derivations.indices import Entries, Index, IndexSet, total
-from derivations.language.data_conditions import FullRank, PositiveDefinite, Symmetric
 from derivations.language.index_nodes import InverseEntry, differentiated
 from derivations.proof.judge import NotCovered, degree, judge
 from derivations.proof.normal_form import difference, normal_form

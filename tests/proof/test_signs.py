@@ -24,10 +24,19 @@ from sympy import (
     sqrt,
 )
 
-from derivations.claim import Claim, Condition, Judgement, Unequal, Verdict
+from derivations.claim import (
+    AtLeast,
+    Claim,
+    Condition,
+    Judgement,
+    Positive,
+    Signed,
+    Unequal,
+    Verdict,
+    possible,
+)
 from derivations.indices import total
 from derivations.language import tree
-from derivations.language.data_conditions import AtLeast, Positive, Signed, possible
 from derivations.language.functions import EXP, LOG, Above, AbsoluteValue, SignOf
 from derivations.language.tree import IndexVariable, Term, Variable
 from derivations.proof import decide

@@ -10,17 +10,17 @@ from itertools import product
 
 from sympy import Expr, IndexedBase, Integer, Rational, Symbol
 
-from derivations.claim import Condition
-from derivations.indices import IndexSet
-from derivations.language.data_conditions import (
+from derivations.claim import (
     AtLeast,
     Between,
+    Condition,
     Count,
     OneOfTwo,
     Positive,
     PositiveDefinite,
     Symmetric,
 )
+from derivations.indices import IndexSet
 from derivations.language.index_form import size as size_symbol
 from derivations.language.tree import (
     Comparison,

@@ -13,9 +13,9 @@ from dataclasses import replace
 from operator import eq
 from typing import TypeVar
 
+from derivations.claim import AtLeast
 from derivations.indices import IndexSet
 from derivations.language.arrangement import key
-from derivations.language.data_conditions import AtLeast
 from derivations.language.traversal import with_members, with_variables
 from derivations.language.tree import (
     Definition,

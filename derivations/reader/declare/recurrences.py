@@ -12,9 +12,8 @@ from itertools import product
 
 from sympy import Integer
 
-from derivations.claim import Claim
+from derivations.claim import AtLeast, Claim, OfData
 from derivations.indices import IndexSet
-from derivations.language.data_conditions import AtLeast, OfData
 from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Arbitrary,

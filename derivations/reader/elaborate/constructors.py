@@ -12,8 +12,8 @@ from functools import lru_cache, partial
 
 from sympy import Integer
 
+from derivations.claim import OneOfTwo, SumsTo
 from derivations.indices import IndexSet, Names
-from derivations.language.data_conditions import OneOfTwo, SumsTo
 from derivations.language.functions import (
     ABS,
     COSH,

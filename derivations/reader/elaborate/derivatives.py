@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from derivations.language.data_conditions import Symmetric
+from derivations.claim import Symmetric
 from derivations.language.traversal import abstracted, free_in, has_kink, members
 from derivations.language.tree import (
     Apply,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
+from derivations.claim import SumsTo
 from derivations.indices import IndexSet
-from derivations.language.data_conditions import SumsTo
 from derivations.language.functions import EXP, LOG
 from derivations.language.traversal import (
     Closed,

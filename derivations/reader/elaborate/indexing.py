@@ -8,9 +8,8 @@ from fractions import Fraction
 
 from sympy import Dummy, Expr, IndexedBase, Integer, Symbol
 
-from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.claim import AtLeast, Condition, Distinct, Equal, NotAmong, SumsTo, Unequal
 from derivations.indices import IndexSet, WordArray, total
-from derivations.language.data_conditions import AtLeast, SumsTo
 from derivations.language.index_form import letter, member_form
 from derivations.language.tree import (
     Call,

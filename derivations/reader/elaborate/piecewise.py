@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 
+from derivations.claim import OneOfTwo, Positive, Signed, possible
 from derivations.language import tree
-from derivations.language.data_conditions import OneOfTwo, Positive, Signed, possible
 from derivations.language.functions import ABOVE, ABS, NOT_BELOW
 from derivations.language.tree import (
     Apply,
@@ -270,7 +270,7 @@ def _all_hold(tests: list[Term]) -> Term:
 # They are read where exactly one case holds for all signs that the compared differences can have.
 # Where none or two hold, but only where a difference is zero, the cases say nothing there: they
 # have no value. What signs are possible at once is seen by linear arithmetic
-# (`data_conditions.py`), which may call too many of them possible: then cases are refused that
+# (`claim.py`), which may call too many of them possible: then cases are refused that
 # could have been read.
 
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from sympy import IndexedBase
 
+from derivations.claim import Between, FullRank, Positive, PositiveDefinite
 from derivations.indices import Entries, Index, IndexSet
-from derivations.language.data_conditions import Between, FullRank, Positive, PositiveDefinite
 from derivations.language.functions import EXP, SIGMOID, SQRT
 from derivations.language.traversal import same
 from derivations.language.tree import (
