@@ -37,7 +37,7 @@ from derivations.proof.domain import Scope as Bound
 from derivations.proof.evaluate import Instance, Interpreter, Places
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.judge import judge
-from derivations.reader.scope import Scope
+from derivations.reader.environment import Scope
 from derivations.repair.search import Sizes, points
 from tests.mutation.campaign import (
     Fate,

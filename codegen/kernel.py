@@ -20,7 +20,7 @@ from derivations.language.index_nodes import Defined, substitute, unfold
 from derivations.language.tree import Definition
 from derivations.proof.judge import Disagreement, judge
 from derivations.reader.derivation import Derivation, derivation
-from derivations.reader.scope import Scope
+from derivations.reader.environment import Scope
 
 # A word chosen by its score: the member of an index set at which an expression is largest.
 #

@@ -233,4 +233,4 @@ def test_every_path_on_a_page_is_there(page: str) -> None:
 
 
 def test_a_path_that_is_not_there_would_be_seen() -> None:
-    assert missing("`reader/scope.py` and `lexer.py`, `reader/nothing.py`") == ["reader/nothing.py"]
+    assert missing("`reader/chain.py` and `lexer.py`, `reader/nothing.py`") == ["reader/nothing.py"]

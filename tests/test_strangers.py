@@ -33,8 +33,7 @@ from derivations.proof.instances import meets
 from derivations.proof.judge import NotCovered, degree
 from derivations.proof.normal_form import normal_form
 from derivations.reader import syntax
-from derivations.reader.elaborate.environment import resolve
-from derivations.reader.scope import Scope
+from derivations.reader.environment import Scope, resolve
 from derivations.reader.source import Place
 from derivations.reader.unparser import latex
 from derivations.report.statement import show

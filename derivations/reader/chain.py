@@ -25,9 +25,9 @@ from derivations.reader.declare.recurrences import (
 )
 from derivations.reader.display import Side, Statement, split, statements
 from derivations.reader.elaborate import Environment
-from derivations.reader.elaborate.environment import UNKNOWN, read_by
 from derivations.reader.elaborate.indexing import alone, conditions
 from derivations.reader.elaborate.operators import over_pairs
+from derivations.reader.environment import UNKNOWN, Scope, as_word, read_by, with_compound_letters
 from derivations.reader.equal_up_to_constant import Apart, apart
 from derivations.reader.equation import (
     NOTHING,
@@ -69,7 +69,6 @@ from derivations.reader.references import (
     with_other_parts,
     with_prose_definitions,
 )
-from derivations.reader.scope import Scope, as_word, with_compound_letters
 from derivations.reader.segmentation import Chain, Display, Remark, Supposed, remark
 from derivations.reader.source import AnyValues, Attempts, Question, Span, Unreadable, place_of
 from derivations.reader.statement_scope import (

@@ -28,12 +28,12 @@ from derivations.language.tree import (
 from derivations.reader.chain import ChainReading, OfFile
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import SIDES, Beside
+from derivations.reader.environment import Scope
 from derivations.reader.equation import AS_ROWS, Line, NotRead, has_columns
 from derivations.reader.premises import KEYWORD as REQUIRE
 from derivations.reader.premises import Required, under_premises
 from derivations.reader.references import MOST_TOGETHER, in_one, joined
 from derivations.reader.references import Elsewhere as FromPart
-from derivations.reader.scope import Scope
 from derivations.reader.segmentation import (
     UNNAMED,
     Chain,

@@ -31,11 +31,18 @@ from derivations.language.tree import (
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.applications import function_of
 from derivations.reader.elaborate.derivatives import along, direction, target_in
-from derivations.reader.elaborate.environment import CONSTANT_LETTER, CONSTANT_WORDS
 from derivations.reader.elaborate.expectations import density_in
 from derivations.reader.elaborate.probabilities import probability_in
 from derivations.reader.elaborate.properties import is_above_zero
-from derivations.reader.scope import Function, Scope, letter_of, letters_from, name_of
+from derivations.reader.environment import (
+    CONSTANT_LETTER,
+    CONSTANT_WORDS,
+    Function,
+    Scope,
+    letter_of,
+    letters_from,
+    name_of,
+)
 from derivations.reader.source import Place, Question, Unreadable
 from derivations.reader.syntax import Group, Leaf, Node, Product, Script, Terms, written
 

@@ -53,7 +53,11 @@ from derivations.language.tree import (
 )
 from derivations.reader.elaborate.constructors import is_zero, measured
 from derivations.reader.elaborate.derivatives import varied_in
-from derivations.reader.elaborate.environment import (
+from derivations.reader.elaborate.indexing import conditions
+from derivations.reader.elaborate.matrices import listed_row
+from derivations.reader.elaborate.probabilities import asked_of, probability_in
+from derivations.reader.elaborate.properties import is_invertible, is_turned, ranks_of, sized_as
+from derivations.reader.environment import (
     BY_MATRIX,
     CHAINS,
     CONSTANT,
@@ -65,23 +69,21 @@ from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
     Layout,
+    Scope,
     dotted,
     first_layout,
     is_list,
     is_unsized,
+    letter_of,
     loosely,
     nablas_laid_out,
+    name_of,
     reaching,
     resolve,
     with_number_pi,
 )
-from derivations.reader.elaborate.indexing import conditions
-from derivations.reader.elaborate.matrices import listed_row
-from derivations.reader.elaborate.probabilities import asked_of, probability_in
-from derivations.reader.elaborate.properties import is_invertible, is_turned, ranks_of, sized_as
 from derivations.reader.equal_up_to_constant import Without, without_constant
 from derivations.reader.latex_commands import WORD_FUNCTIONS
-from derivations.reader.scope import Scope, letter_of, name_of
 from derivations.reader.source import HowFar, Place, Question, Saying, Unreadable
 from derivations.reader.syntax import (
     Group,

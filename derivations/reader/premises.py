@@ -36,6 +36,7 @@ from derivations.reader.elaborate.indexing import (
     size_expression,
     space_named,
 )
+from derivations.reader.environment import Scope
 from derivations.reader.equation import (
     NOTHING,
     TEXT_SAYS,
@@ -55,7 +56,6 @@ from derivations.reader.latex_commands import (
     RESTRICTING_WORDS,
     words_in,
 )
-from derivations.reader.scope import Scope
 from derivations.reader.source import Implied, Place, Question, Saying, Span, Unreadable, place_of
 from derivations.reader.syntax import (
     Node,

@@ -33,8 +33,15 @@ from derivations.reader.declare.recovery import Lost
 from derivations.reader.declare.recurrences import Pair, awaits, is_closed, with_recurrence
 from derivations.reader.display import Statement, statements
 from derivations.reader.elaborate import IllFormed
-from derivations.reader.elaborate.environment import read_by
-from derivations.reader.scope import LETTER, Named, Scope, as_word, name_of, raised_name
+from derivations.reader.environment import (
+    LETTER,
+    Named,
+    Scope,
+    as_word,
+    name_of,
+    raised_name,
+    read_by,
+)
 from derivations.reader.segmentation import RELATION_SIGNS, Chain, Supposed
 from derivations.reader.source import MOST_READ_AGAIN, Attempts, Question, Span, Unreadable
 from derivations.reader.statement_scope import DEFINING, is_plain, tree_of

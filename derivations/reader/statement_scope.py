@@ -44,29 +44,27 @@ from derivations.reader.declare.recurrences import entries_apart, in_steps, with
 from derivations.reader.display import BECAUSE, NOT_JUDGED, Side, Statement
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.derivatives import varied_along, with_differentials
-from derivations.reader.elaborate.environment import (
+from derivations.reader.elaborate.indexing import NO_MEMBER
+from derivations.reader.elaborate.probabilities import with_chances
+from derivations.reader.elaborate.properties import is_above_zero
+from derivations.reader.environment import (
     DIFFERENTIAL,
     PROBABILITIES,
     PROBABILITY_NAME,
     UNKNOWN,
-    read_by,
-    resolve,
-)
-from derivations.reader.elaborate.indexing import NO_MEMBER
-from derivations.reader.elaborate.probabilities import with_chances
-from derivations.reader.elaborate.properties import is_above_zero
-from derivations.reader.equation import Side as Meaning
-from derivations.reader.equation import elaborated, trailing
-from derivations.reader.premises import said_by
-from derivations.reader.scope import (
     Function,
     Named,
     Scope,
     name_of,
     raised_name,
+    read_by,
+    resolve,
     symbol,
     with_thing,
 )
+from derivations.reader.equation import Side as Meaning
+from derivations.reader.equation import elaborated, trailing
+from derivations.reader.premises import said_by
 from derivations.reader.source import Attempts, GivenUp, Implied, Question, Unreadable
 from derivations.reader.syntax import (
     Accented,

@@ -40,7 +40,7 @@ from derivations.language.tree import (
     WordList,
 )
 from derivations.language.unfit import Unfit
-from derivations.reader.scope import Scope
+from derivations.reader.environment import Scope
 
 _PRIME = "′"
 

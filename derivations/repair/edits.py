@@ -63,7 +63,7 @@ from derivations.language.unfit import (
     with_any_parts,
 )
 from derivations.reader.elaborate.indexing import size_term
-from derivations.reader.scope import Named, Scope
+from derivations.reader.environment import Named, Scope
 from derivations.reader.unparser import member_latex
 from derivations.repair.operator import (
     Change,

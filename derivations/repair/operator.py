@@ -28,7 +28,7 @@ from derivations.language.tree import (
     Times,
 )
 from derivations.language.unfit import bare, with_any_parts
-from derivations.reader.scope import Named, Scope
+from derivations.reader.environment import Named, Scope
 from derivations.reader.unparser import latex
 
 

@@ -26,8 +26,8 @@ from derivations.proof.instances import meets
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.reductions import cases_by_sign, differences, merged
 from derivations.proof.size_signature import shape_of
+from derivations.reader.environment import Scope
 from derivations.reader.equation import Equality, Line, elaborated, equated, fitted_to
-from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.syntax import formula
 from derivations.reader.unparser import both_sides

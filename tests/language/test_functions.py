@@ -41,8 +41,7 @@ from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import NoValue
 from derivations.proof.judge import judge
 from derivations.reader.declare.block import declared
-from derivations.reader.elaborate.environment import Environment, resolve
-from derivations.reader.scope import Scope
+from derivations.reader.environment import Environment, Scope, resolve
 from derivations.reader.source import Source
 from derivations.reader.syntax import formula
 from tests.language.terms import LETTERS, ROWS, VARIABLES, WORDS

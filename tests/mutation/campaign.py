@@ -27,8 +27,8 @@ from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
 from derivations.reader.derivation import derivation
+from derivations.reader.environment import Scope
 from derivations.reader.equation import Equality, Line, fitted_to
-from derivations.reader.scope import Scope
 from derivations.reader.unparser import both_sides
 from derivations.repair.edits import variants
 from derivations.repair.operator import Surroundings

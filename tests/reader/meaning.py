@@ -31,8 +31,8 @@ from derivations.language.tree import spelled as shape_spelled
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
 from derivations.reader.elaborate import Environment, IllFormed, resolve
+from derivations.reader.environment import Scope
 from derivations.reader.equation import Line
-from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.syntax import formula
 from derivations.word2vec.losses import (

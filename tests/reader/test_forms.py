@@ -19,16 +19,16 @@ from derivations.proof.judge import judge
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.display import Statement
-from derivations.reader.elaborate.environment import (
+from derivations.reader.elaborate.juxtaposition import RULES
+from derivations.reader.environment import (
     Beginning,
     Environment,
     IllFormed,
+    Scope,
     Trigger,
     resolve,
 )
-from derivations.reader.elaborate.juxtaposition import RULES
 from derivations.reader.equation import Equality, Line, NotRead
-from derivations.reader.scope import Scope
 from derivations.reader.segmentation import Chain
 from derivations.reader.source import Attempts, Source, Unreadable
 from derivations.reader.syntax import formula

@@ -22,9 +22,9 @@ from derivations.reader import source, statement_scope, syntax
 from derivations.reader.declare.block import declared
 from derivations.reader.declare.recovery import Lost
 from derivations.reader.derivation import Derivation, UnreadableFile, derivation, reading
+from derivations.reader.environment import Scope
 from derivations.reader.equation import Line, NotRead, Side, elaborated
 from derivations.reader.references import Remembered
-from derivations.reader.scope import Scope
 from derivations.reader.source import Attempts, GivenUp, Source
 from derivations.reader.syntax import Node, written
 from tests.reader.fuzz.texts import Tally, mutated, outcome, seeds

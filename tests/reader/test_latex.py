@@ -55,8 +55,8 @@ from derivations.language.tree import (
 )
 from derivations.reader import syntax
 from derivations.reader.derivation import UnreadableFile, derivation, reading
+from derivations.reader.environment import Function, Named, Scope, Slot
 from derivations.reader.equation import Line, NotRead
-from derivations.reader.scope import Function, Named, Scope, Slot
 from derivations.reader.source import Source
 from derivations.reader.syntax import formula
 from derivations.reader.unparser import both_sides, latex, member_latex

@@ -13,7 +13,7 @@ from derivations.language.tree import Misfit, Rows, Term
 from derivations.language.unfit import is_fit, literal
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
-from derivations.reader.elaborate.environment import Environment, loosely, resolve
+from derivations.reader.environment import Environment, loosely, resolve
 from derivations.reader.equation import Line
 from derivations.reader.source import Source
 from derivations.reader.syntax import formula

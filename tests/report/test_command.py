@@ -20,8 +20,8 @@ from derivations import check
 from derivations.claim import FALLEN, Claim, Judgement
 from derivations.reader import statement_scope
 from derivations.reader.derivation import derivation
+from derivations.reader.environment import Scope
 from derivations.reader.equation import Line, Side, elaborated
-from derivations.reader.scope import Scope
 from derivations.reader.source import Attempts, GivenUp
 from derivations.reader.syntax import Node, written
 from derivations.report import findings, subject, workers

@@ -52,7 +52,7 @@ from derivations.reader.elaborate.indexing import (
     subset_named,
 )
 from derivations.reader.elaborate.properties import full_rank
-from derivations.reader.scope import (
+from derivations.reader.environment import (
     Named,
     Scope,
     Subset,

@@ -51,15 +51,21 @@ from derivations.reader.declare.recurrences import (
 )
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.constructors import COLUMN, ROW
-from derivations.reader.elaborate.environment import DECLARED, read_by
 from derivations.reader.elaborate.expectations import with_drawn
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.intermediates import uses_undeclared
 from derivations.reader.elaborate.probabilities import all_declared
 from derivations.reader.elaborate.properties import declared_invertible
+from derivations.reader.environment import (
+    DECLARED,
+    LETTER,
+    Named,
+    Scope,
+    read_by,
+    with_compound_letters,
+)
 from derivations.reader.premises import KEYWORD as REQUIRE
 from derivations.reader.premises import Required, required
-from derivations.reader.scope import LETTER, Named, Scope, with_compound_letters
 from derivations.reader.source import (
     MOST_DECLARATIONS,
     MOST_DECLARED,

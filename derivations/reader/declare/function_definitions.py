@@ -38,17 +38,19 @@ from derivations.language.tree import (
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.applications import parameters_below
 from derivations.reader.elaborate.constructors import measured
-from derivations.reader.elaborate.environment import JACOBIAN, first_layout, is_unsized
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.operators import open_sums
-from derivations.reader.scope import (
+from derivations.reader.environment import (
+    JACOBIAN,
     Function,
     Named,
     Scope,
     Slot,
     as_word,
     declared_name,
+    first_layout,
     is_numeral,
+    is_unsized,
     letter_of,
     lowered,
     name_of,

@@ -27,7 +27,7 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
-from derivations.reader.scope import Function, Named, Scope
+from derivations.reader.environment import Function, Named, Scope
 from derivations.reader.source import Span, Unreadable
 
 T = TypeVar("T")

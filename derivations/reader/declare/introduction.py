@@ -21,30 +21,33 @@ from derivations.reader.declare.function_definitions import with_awaiting, with_
 from derivations.reader.declare.recurrences import with_made_of
 from derivations.reader.elaborate.applications import is_number_below, named_jacobian
 from derivations.reader.elaborate.constructors import OF_VECTORS, constant_of
-from derivations.reader.elaborate.environment import Environment, dotted, reaching, with_number_pi
 from derivations.reader.elaborate.expectations import density_in
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.intermediates import uses_undeclared
 from derivations.reader.elaborate.probabilities import probabilities
+from derivations.reader.environment import (
+    LETTER,
+    Environment,
+    Named,
+    Scope,
+    as_word,
+    dotted,
+    letter_of,
+    letters_in,
+    name_of,
+    plain,
+    raised_name,
+    reaching,
+    symbol,
+    with_number_pi,
+    with_thing,
+)
 from derivations.reader.latex_commands import (
     ARRAY_FUNCTIONS,
     DIAGONAL,
     MATRIX_FUNCTIONS,
     NAMES_OF_FUNCTIONS,
     WORD_FUNCTIONS,
-)
-from derivations.reader.scope import (
-    LETTER,
-    Named,
-    Scope,
-    as_word,
-    letter_of,
-    letters_in,
-    name_of,
-    plain,
-    raised_name,
-    symbol,
-    with_thing,
 )
 from derivations.reader.source import Place, Question, Unreadable
 from derivations.reader.syntax import (

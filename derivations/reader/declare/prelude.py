@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from derivations.indices import IndexSet
 from derivations.language.tree import vector_axis
-from derivations.reader.scope import Scope
+from derivations.reader.environment import Scope
 from derivations.reader.source import Made, Span, Unreadable
 
 # of the standard normal distribution: the distribution function, and its density

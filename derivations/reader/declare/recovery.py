@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from lark import Token
 
-from derivations.reader.scope import Scope, letter_of, name_of
+from derivations.reader.environment import Scope, letter_of, name_of
 from derivations.reader.source import Place, Span, Unreadable, place_of
 from derivations.reader.syntax import (
     Accented,

@@ -33,8 +33,8 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.reader.declare.function_definitions import body_of, with_definition
-from derivations.reader.elaborate.environment import UNKNOWN
-from derivations.reader.scope import (
+from derivations.reader.environment import (
+    UNKNOWN,
     Named,
     Scope,
     Step,

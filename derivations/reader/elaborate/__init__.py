@@ -1,6 +1,7 @@
 """Elaboration: from the syntax tree of a formula to a typed term of the resolved language.
 
-environment    `resolve`, the entry point, and each construct's trigger, without which it cannot be
+`environment.py` above has `resolve`, the entry point, and each construct's trigger.
+
 juxtaposition  products, with the rule for what a factor may begin; sums, fractions, brackets
 operators      sums and products over ranges; precedence: how far a sign without brackets reaches
 identifiers    name resolution, with subscripts; indexing: members of index sets, conditions
@@ -12,7 +13,7 @@ constructors   smart constructors of terms; properties: what is known of a term 
 """
 
 from derivations.reader.elaborate import juxtaposition, matrices, piecewise
-from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
+from derivations.reader.environment import Environment, IllFormed, resolve
 
 __all__ = [
     "Environment",

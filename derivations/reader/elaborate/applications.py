@@ -56,29 +56,27 @@ from derivations.reader.elaborate.derivatives import (
     mention_kinks,
     variable,
 )
-from derivations.reader.elaborate.environment import (
+from derivations.reader.elaborate.indexing import member_in, said
+from derivations.reader.elaborate.intermediates import depends
+from derivations.reader.environment import (
     JACOBIAN_NAME,
     Environment,
+    Function,
     IllFormed,
+    Scope,
+    Slot,
     fitted,
     ill_formed,
+    lowered,
+    name_of,
     own_letters,
+    plain_name,
+    raised_name,
     require,
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.indexing import member_in, said
-from derivations.reader.elaborate.intermediates import depends
 from derivations.reader.latex_commands import ARRAY_FUNCTIONS, MATRIX_FUNCTIONS
-from derivations.reader.scope import (
-    Function,
-    Scope,
-    Slot,
-    lowered,
-    name_of,
-    plain_name,
-    raised_name,
-)
 from derivations.reader.source import MOST_POWER, Question, Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, written
 

@@ -67,17 +67,6 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
-from derivations.reader.elaborate.environment import (
-    Environment,
-    UnsizedOnes,
-    UnsizedOuter,
-    fitted,
-    ill_formed,
-    is_dotted,
-    is_unsized,
-    scalar,
-    shape_of,
-)
 from derivations.reader.elaborate.indexing import size_expression, size_term
 from derivations.reader.elaborate.properties import (
     inverse,
@@ -93,8 +82,19 @@ from derivations.reader.elaborate.properties import (
     sized_to,
     squared,
 )
+from derivations.reader.environment import (
+    Environment,
+    Scope,
+    UnsizedOnes,
+    UnsizedOuter,
+    fitted,
+    ill_formed,
+    is_dotted,
+    is_unsized,
+    scalar,
+    shape_of,
+)
 from derivations.reader.latex_commands import ARRAY_FUNCTIONS
-from derivations.reader.scope import Scope
 from derivations.reader.source import (
     MOST_BITS,
     MOST_DEEP,

@@ -45,20 +45,6 @@ from derivations.language.tree import (
     variable_of,
     vector_axis,
 )
-from derivations.reader.elaborate.environment import (
-    BY_MATRIX,
-    BY_PART,
-    DIFFERENTIAL_SIGN,
-    JACOBIAN,
-    UNDECLARED_LOSS,
-    Environment,
-    IllFormed,
-    are_nablas_laid_out,
-    beginning,
-    fitted,
-    ill_formed,
-    resolve,
-)
 from derivations.reader.elaborate.intermediates import (
     Held,
     applied,
@@ -69,7 +55,24 @@ from derivations.reader.elaborate.intermediates import (
     undeclared_loss,
 )
 from derivations.reader.elaborate.properties import is_above_zero
-from derivations.reader.scope import Scope, is_numeral, name_of, raised_name
+from derivations.reader.environment import (
+    BY_MATRIX,
+    BY_PART,
+    DIFFERENTIAL_SIGN,
+    JACOBIAN,
+    UNDECLARED_LOSS,
+    Environment,
+    IllFormed,
+    Scope,
+    are_nablas_laid_out,
+    beginning,
+    fitted,
+    ill_formed,
+    is_numeral,
+    name_of,
+    raised_name,
+    resolve,
+)
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
     Accented,

@@ -58,7 +58,11 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.constructors import determinant, plus
-from derivations.reader.elaborate.environment import (
+from derivations.reader.elaborate.indexing import size_term
+from derivations.reader.elaborate.intermediates import applied
+from derivations.reader.elaborate.probabilities import Probability, probability_here
+from derivations.reader.elaborate.properties import inverse, sized
+from derivations.reader.environment import (
     COVARIANCES,
     DIVERGENCES,
     DRAWN,
@@ -66,16 +70,16 @@ from derivations.reader.elaborate.environment import (
     EXPECTED,
     NORMAL,
     VARIANCES,
+    Drawn,
     Environment,
+    Function,
+    Scope,
     fitted,
     is_unsized,
+    letter_of,
+    name_of,
     resolve,
 )
-from derivations.reader.elaborate.indexing import size_term
-from derivations.reader.elaborate.intermediates import applied
-from derivations.reader.elaborate.probabilities import Probability, probability_here
-from derivations.reader.elaborate.properties import inverse, sized
-from derivations.reader.scope import Drawn, Function, Scope, letter_of, name_of
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
     Accented,

@@ -49,23 +49,6 @@ from derivations.reader.elaborate.constructors import (
     powered,
     transposed,
 )
-from derivations.reader.elaborate.environment import (
-    ENTRIES,
-    Environment,
-    IllFormed,
-    UnsizedIdentity,
-    UnsizedOnes,
-    beginning,
-    fitted,
-    ill_formed,
-    is_list,
-    is_with_number_pi,
-    own_letters,
-    require,
-    resolve,
-    shape_of,
-    unknown,
-)
 from derivations.reader.elaborate.indexing import (
     bound_of,
     comparison,
@@ -78,17 +61,32 @@ from derivations.reader.elaborate.matrices import by_entry, listed_row
 from derivations.reader.elaborate.operators import Factors, unscripted
 from derivations.reader.elaborate.probabilities import probability_here
 from derivations.reader.elaborate.properties import inverse, ones
-from derivations.reader.scope import (
+from derivations.reader.environment import (
+    ENTRIES,
     PRIME,
+    Environment,
     Function,
+    IllFormed,
     Named,
+    UnsizedIdentity,
+    UnsizedOnes,
+    beginning,
+    fitted,
+    ill_formed,
+    is_list,
     is_numeral,
+    is_with_number_pi,
     letter_of,
     letters_in,
     lowered,
     name_of,
+    own_letters,
     plain,
     raised_name,
+    require,
+    resolve,
+    shape_of,
+    unknown,
 )
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (

@@ -35,10 +35,16 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.environment import (
+from derivations.reader.environment import (
     Environment,
     IllFormed,
+    Scope,
+    Subset,
+    as_subscript,
     ill_formed,
+    letter_of,
+    lowered,
+    name_of,
     own_letters,
     require,
     resolve,
@@ -46,7 +52,6 @@ from derivations.reader.elaborate.environment import (
     unknown,
 )
 from derivations.reader.latex_commands import VOCABULARY
-from derivations.reader.scope import Scope, Subset, as_subscript, letter_of, lowered, name_of
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import (
     Content,

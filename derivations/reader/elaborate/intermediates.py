@@ -49,14 +49,16 @@ from derivations.language.tree import (
     Variable,
     vector_axis,
 )
-from derivations.reader.elaborate.environment import (
+from derivations.reader.environment import (
     LOSSES,
     Environment,
     IllFormed,
+    name_of,
+    plain_name,
+    raised_name,
     resolve,
     unknown,
 )
-from derivations.reader.scope import name_of, plain_name, raised_name
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import Accented, Leaf, Node, Script, written
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from derivations.language.functions import ABS, SQRT
 from derivations.language.traversal import free_in
 from derivations.language.tree import ExtremumOver, MatrixProduct, Negative, Pi, Term
-from derivations.reader.elaborate import constructors, derivatives, environment, operators
+from derivations.reader import environment
+from derivations.reader.elaborate import constructors, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
     bare,
@@ -36,16 +37,6 @@ from derivations.reader.elaborate.derivatives import (
     differential,
     differentiated_of,
     is_differential,
-)
-from derivations.reader.elaborate.environment import (
-    Environment,
-    IllFormed,
-    fitted,
-    is_dots,
-    is_list,
-    is_reaching,
-    resolve,
-    scalar,
 )
 from derivations.reader.elaborate.expectations import (
     density,
@@ -96,13 +87,28 @@ from derivations.reader.elaborate.operators import (
 )
 from derivations.reader.elaborate.piecewise import indicator
 from derivations.reader.elaborate.probabilities import of_count, probability, probability_here
+from derivations.reader.environment import (
+    Environment,
+    Function,
+    IllFormed,
+    Named,
+    fitted,
+    is_dots,
+    is_list,
+    is_reaching,
+    letter_of,
+    letters_from,
+    name_of,
+    raised_name,
+    resolve,
+    scalar,
+)
 from derivations.reader.latex_commands import (
     DIAGONAL,
     MATRIX_FUNCTIONS,
     NAMES_OF_FUNCTIONS,
     VOCABULARY,
 )
-from derivations.reader.scope import Function, Named, letter_of, letters_from, name_of, raised_name
 from derivations.reader.source import MOST_FACTORS, MOST_SIDE_BY_SIDE, HowFar, Question, Unreadable
 from derivations.reader.syntax import (
     EVALUATED,

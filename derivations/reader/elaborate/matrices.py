@@ -26,17 +26,19 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate import constructors
-from derivations.reader.elaborate.environment import (
+from derivations.reader.elaborate.indexing import said, size_expression, subscripts
+from derivations.reader.environment import (
     Environment,
     IllFormed,
     fitted,
     ill_formed,
     is_dots,
+    letter_of,
+    name_of,
+    plain_name,
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.indexing import said, size_expression, subscripts
-from derivations.reader.scope import letter_of, name_of, plain_name
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
     Accented,

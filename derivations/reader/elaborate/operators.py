@@ -21,10 +21,9 @@ from derivations.language.tree import (
     Term,
     Times,
 )
-from derivations.reader import syntax
-from derivations.reader.elaborate import derivatives, environment
+from derivations.reader import environment, syntax
+from derivations.reader.elaborate import derivatives
 from derivations.reader.elaborate.applications import function_of, named_jacobian
-from derivations.reader.elaborate.environment import Environment, IllFormed, ill_formed, resolve
 from derivations.reader.elaborate.expectations import (
     density_in,
     is_divergence,
@@ -54,14 +53,18 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.piecewise import tested, times
 from derivations.reader.elaborate.probabilities import probability_here
-from derivations.reader.scope import (
+from derivations.reader.environment import (
     PRIME,
+    Environment,
+    IllFormed,
     Scope,
+    ill_formed,
     letter_of,
     letters_in,
     lowered,
     name_of,
     plain_name,
+    resolve,
 )
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (

@@ -34,15 +34,6 @@ from derivations.language.tree import (
     Zeros,
 )
 from derivations.reader.elaborate.constructors import alike, constant_of, is_zero
-from derivations.reader.elaborate.environment import (
-    Environment,
-    IllFormed,
-    fitted,
-    ill_formed,
-    resolve,
-    scalar,
-    shape_of,
-)
 from derivations.reader.elaborate.indexing import (
     ORDERS,
     TURNED,
@@ -52,7 +43,16 @@ from derivations.reader.elaborate.indexing import (
     ordered_bounds,
     unordered,
 )
-from derivations.reader.scope import letter_of
+from derivations.reader.environment import (
+    Environment,
+    IllFormed,
+    fitted,
+    ill_formed,
+    letter_of,
+    resolve,
+    scalar,
+    shape_of,
+)
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import Cases, Content, Group, Node, Relation, written
 

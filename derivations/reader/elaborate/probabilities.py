@@ -47,17 +47,22 @@ from derivations.language.tree import (
     remembered,
     variable_of,
 )
-from derivations.reader.elaborate.environment import (
+from derivations.reader.elaborate.indexing import member_in
+from derivations.reader.environment import (
     BY_ITS_BAR,
     PROBABILITIES,
     UNKNOWN,
     Environment,
+    Scope,
     fitted,
+    letter_of,
+    letters_in,
+    name_of,
+    plain_name,
+    raised_name,
     resolve,
     scalar,
 )
-from derivations.reader.elaborate.indexing import member_in
-from derivations.reader.scope import Scope, letter_of, letters_in, name_of, plain_name, raised_name
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import (
     Accented,

@@ -42,8 +42,9 @@ from derivations.language.tree import (
     Variable,
     Zeros,
 )
-from derivations.reader.elaborate.environment import (
+from derivations.reader.environment import (
     Environment,
+    Scope,
     UnsizedIdentity,
     UnsizedOnes,
     UnsizedOuter,
@@ -52,7 +53,6 @@ from derivations.reader.elaborate.environment import (
     is_unsized,
     resolve,
 )
-from derivations.reader.scope import Scope
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import Node, written
 

@@ -21,6 +21,7 @@ from itertools import pairwise
 
 from derivations.reader import segmentation
 from derivations.reader.declare.block import Known, declarations
+from derivations.reader.environment import name_of
 from derivations.reader.propose.index_analysis import (
     Displayed,
     Letter,
@@ -74,7 +75,6 @@ from derivations.reader.propose.stated import (
     sigmoid,
     stated,
 )
-from derivations.reader.scope import name_of
 from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, Attempts, Place, Source, origin
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Script, written

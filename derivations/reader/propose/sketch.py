@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from derivations.reader.elaborate.derivatives import is_sign
-from derivations.reader.elaborate.environment import is_dots
 from derivations.reader.elaborate.operators import is_sum, pieces_below
+from derivations.reader.environment import is_dots, letter_of, name_of, raised_name
 from derivations.reader.latex_commands import DIAGONAL, WORD_FUNCTIONS
 from derivations.reader.propose.index_analysis import (
     Displayed,
@@ -22,7 +22,6 @@ from derivations.reader.propose.index_analysis import (
     product,
     subscripts_of,
 )
-from derivations.reader.scope import letter_of, name_of, raised_name
 from derivations.reader.source import Place
 from derivations.reader.syntax import (
     Accented,

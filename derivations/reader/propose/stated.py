@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from derivations.reader.declare.prelude import SIGMOID, WORD2VEC
+from derivations.reader.environment import letter_of, name_of
 from derivations.reader.propose.index_analysis import Letter, Letters, called, is_indicator
 from derivations.reader.propose.sketch import (
     SIGMA,
@@ -35,7 +36,6 @@ from derivations.reader.propose.sketch import (
     unsigned,
     within,
 )
-from derivations.reader.scope import letter_of, name_of
 from derivations.reader.segmentation import Document
 from derivations.reader.source import Place, Span, Unreadable
 from derivations.reader.syntax import (
