@@ -15,16 +15,26 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from textwrap import wrap
-from typing import Any, Protocol, cast
+from types import ModuleType, SimpleNamespace
+from typing import Protocol, TypeAlias, cast
 
+import numpy as np
 from sympy import Basic, Expr
 
 import codegen.backends
 from codegen.array_language import LoweringError, Program
 from codegen.backends.numpy.numpy_text import Function
 from codegen.docstrings import module_docstring
+from codegen.interpret.array import Integers
+from codegen.interpret.branching import World
+from codegen.interpret.symbolic import Symbols
 from codegen.kernel import Elementwise, Equality, Kernel, Module
 from codegen.lower.lowering import Rule
+
+Standins = Mapping[str, ModuleType | SimpleNamespace]  # for modules, by the names of these
+Argument: TypeAlias = Symbols | Integers | np.intp | int
+# a module, a kernel of it, arguments by name: what is returned for the outputs, by name
+How = Callable[[ModuleType, Kernel, Mapping[str, Argument], World], Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -50,13 +60,13 @@ class BackEnd(Protocol):
     def printed(self, modules: Sequence[Module]) -> Sequence[Module]:
         """The modules that are run and compared with the claims, each at its own path."""
 
-    def standins(self, settled: bool) -> dict[str, Any]:
+    def standins(self, settled: bool) -> Standins:
         """What stands in for modules of its runtime and libraries, by name, on symbols."""
 
-    def standins_on_floats(self) -> dict[str, Any]:
+    def standins_on_floats(self) -> Standins:
         """The same on floats of NumPy: what it takes to run the text without its compiler."""
 
-    def hows(self, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+    def hows(self, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
         """Other ways to run a kernel, by name."""
 
     def lowered(
@@ -92,12 +102,12 @@ def printed(modules: Sequence[Module]) -> tuple[Module, ...]:
     return tuple(own for one in back_ends().values() for own in one.printed(modules))
 
 
-def standins(settled: bool) -> dict[str, Any]:
+def standins(settled: bool) -> Standins:
     """What stands in for modules of their runtimes, by the names of these."""
     return {n: own for one in back_ends().values() for n, own in one.standins(settled).items()}
 
 
-def hows_of(module: str, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+def hows_of(module: str, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
     """Other ways to run a kernel of a back end's module, each with a name for it."""
     folder = module.partition(".")[0]
     own = (one for one in back_ends().values() if folder == one.FOLDER)

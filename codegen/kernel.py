@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +68,9 @@ def argmax(
 # For the bounds on rounding, which are compared with what is measured at such arguments.
 
 
-Floats = NDArray[Any]
-Arguments = tuple[Any, ...]
+Floats = NDArray[np.floating]
+Words = NDArray[np.int64]
+Arguments = tuple[Floats | Words | float, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +84,10 @@ class Draw:
     B: int
 
     def word(self) -> int:
-        """Any word."""
+        """A word."""
         return int(self.rng.integers(0, len(self.U)))
 
-    def words(self, *shape: int) -> NDArray[np.int64]:
+    def words(self, *shape: int) -> Words:
         """Words, with repetitions."""
         return self.rng.integers(0, len(self.U), shape)
 
@@ -117,7 +117,7 @@ def by_shapes(kernel: Kernel) -> Drawn:
         named = {"U": draw.U, "V": draw.V}
         left = [name for name in named if name not in {one.name for one in kernel.arguments}]
 
-        def value(one: Argument) -> Any:
+        def value(one: Argument) -> Floats | Words | float:
             shape = tuple(lengths.get(letter, draw.B) for letter in one.letters)
             if one.is_integer:
                 words = below[members(one)]
@@ -126,7 +126,8 @@ def by_shapes(kernel: Kernel) -> Drawn:
             if one.letters == ("N", "d") and (one.name in named or left):
                 return named[one.name if one.name in named else left.pop(0)]
             if one.letters == ("d",):
-                return draw.V[0]
+                row: Floats = draw.V[0]
+                return row
             return draw.numbers(*shape) if one.axes else float(draw.rng.uniform(0.1, 3))
 
         return tuple(value(one) for one in kernel.arguments)

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import exp, log
 from random import Random
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 import numpy as np
+from flint import fmpq_mpoly
+from numpy.typing import NDArray
 
-from codegen.execute.specification import Case, Specification, Wanted, shape, wanted
-from codegen.interpret.array import Array
-from codegen.interpret.branching import Coverage, Holds, Path, Refused, World, differing, every_path
+from codegen.emitted import Argument, How
+from codegen.execute.specification import Case, Given, Place, Specification, Wanted, shape, wanted
+from codegen.interpret.array import Integers, Listed, Plain
+from codegen.interpret.branching import (
+    Coverage,
+    Holds,
+    Path,
+    Refused,
+    Tree,
+    World,
+    differing,
+    every_path,
+)
 from codegen.interpret.loaded import Loaded
-from codegen.interpret.symbolic import EXACT, Number, number, symbolic
+from codegen.interpret.symbolic import EXACT, Number, Symbols, number, symbolic
 from codegen.kernel import Elementwise, Equality, Kernel, Update
 from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.field import Branch, Field, Finer, TooManyVariables, Value
@@ -25,8 +37,15 @@ from derivations.proof.fragment import NoValue
 # What a kernel returned or changed, against what it had to: entry by entry, decided exactly.
 
 
-Place = tuple[int, ...]
-Entries = Mapping[Place, Any]  # elements of the field, or trees of them
+Entries = Mapping[Place, Tree[Element]]
+
+
+@runtime_checkable
+class RowSparse(Protocol):
+    """A row-sparse gradient of symbols, as the runtime makes it."""
+
+    rows: Integers
+    values: Symbols
 
 
 @dataclass(frozen=True)
@@ -41,19 +60,21 @@ class Mismatch:
     case: Holds | None = None
 
 
-def mismatches(world: World, name: str, got: Any, want: Entries, lists: int) -> Iterator[Mismatch]:
+def mismatches(
+    world: World, name: str, got: object, want: Entries, lists: int
+) -> Iterator[Mismatch]:
     """What is wrong with an output; ``lists`` is the number of its axes.
 
     A row-sparse gradient has to list distinct rows in order, and what it does not list is zero.
     """
-    if hasattr(got, "rows") and hasattr(got, "values"):
+    if isinstance(got, RowSparse):
         yield from _rows(world, name, got, want)
         return
     shape = tuple(max((at[n] for at in want), default=-1) + 1 for n in range(lists))
     if lists == 0:
         yield from _entry(world, name, (), got, want[()])
         return
-    if not isinstance(got, np.ndarray | Array):
+    if not isinstance(got, np.ndarray | Symbols):
         yield Mismatch(name, None, f"is a {type(got).__name__}, should be an array")
     elif not _fits(got.shape, shape, want):
         yield Mismatch(name, None, f"has shape {got.shape}, should be {shape}")
@@ -66,7 +87,7 @@ def _fits(found: Place, shape: Place, want: Entries) -> bool:
     return found == shape if want else len(found) == len(shape) and 0 in found
 
 
-def _rows(world: World, name: str, got: Any, want: Entries) -> Iterator[Mismatch]:
+def _rows(world: World, name: str, got: RowSparse, want: Entries) -> Iterator[Mismatch]:
     rows = np.asarray(got.rows).tolist()
     if rows != sorted(set(rows)) or len(rows) != len(got.values):
         yield Mismatch(name, None, f"lists the rows {rows} for {len(got.values)} rows")
@@ -84,10 +105,12 @@ def _rows(world: World, name: str, got: Any, want: Entries) -> Iterator[Mismatch
         yield from _entry(world, name, (row, column), entry, value)
 
 
-def _entry(world: World, name: str, at: Place, got: Any, want: Any) -> Iterator[Mismatch]:
-    if isinstance(got, Array) and got.ndim == 0:
+def _entry(
+    world: World, name: str, at: Place, got: object, want: Tree[Element]
+) -> Iterator[Mismatch]:
+    if isinstance(got, Symbols) and got.ndim == 0:
         got = got.item()
-    if isinstance(got, np.ndarray | Array):
+    if isinstance(got, np.ndarray | Symbols):
         yield Mismatch(name, at, f"is an array of shape {got.shape}, should be a number")
         return
     wrong = differing(world, number(world, got).tree, want)
@@ -142,7 +165,7 @@ def _as_float(value: Value, field: Field, point: dict[int, float]) -> float:
     return result
 
 
-def _polynomial(polynomial: Any, point: dict[int, float]) -> float:
+def _polynomial(polynomial: fmpq_mpoly, point: dict[int, float]) -> float:
     total = 0.0
     for powers, coefficient in polynomial.to_dict().items():
         term = int(coefficient.p) / int(coefficient.q)
@@ -167,10 +190,6 @@ def _named(field: Field, point: dict[int, float]) -> str:
 # One call of a kernel with symbols, and what became of its arguments.
 
 
-# a module, a kernel of it, arguments by name: what the kernel's outputs are
-How = Callable[[Any, Kernel, Mapping[str, Any], World], dict[str, Any]]
-
-
 @dataclass(frozen=True)
 class Variant:
     """One way to run a kernel: ``loaded`` so, and with memory for so many pairs.
@@ -179,7 +198,7 @@ class Variant:
     """
 
     name: str
-    loaded: Loaded
+    loaded: Loaded[Symbols]
     pairs: int | None = None
     how: How | None = None
 
@@ -193,24 +212,24 @@ class Variant:
 class Call:
     """The arguments of one call, and what became of them."""
 
-    def __init__(self, kernel: Kernel, case: Case, world: World, given: Mapping[str, Any]) -> None:
+    def __init__(self, kernel: Kernel, case: Case, world: World, given: Given) -> None:
         self.kernel, self.world = kernel, world
-        self.arguments: dict[str, Any] = {}
+        self.arguments: dict[str, Argument] = {}
         for argument in kernel.arguments:
             if argument.is_integer:
                 value = case.integers[argument.name]
-                self.arguments[argument.name] = value.copy() if argument.axes else value
+                self.arguments[argument.name] = value if isinstance(value, int) else value.copy()
             else:
-                entries = given[argument.name]
                 array = np.empty(shape(argument, case.lengths), object)
-                for at, value in entries.items():
-                    array[at] = Number(world, value)
+                for at, entry in given[argument.name].items():
+                    array[at] = Number(world, entry)
                 self.arguments[argument.name] = symbolic(array)
         self.before = {
-            name: np.array(_plain(value)) if isinstance(value, np.ndarray | Array) else value
+            name: np.array(_plain(value))
             for name, value in self.arguments.items()
+            if isinstance(value, np.ndarray | Symbols)
         }
-        self.results: dict[str, Any] = {}
+        self.results: Mapping[str, object] = {}
         self.axes = {
             output.argument if isinstance(output, Update) else output.name: len(
                 output.gradient.axes if isinstance(output, Update) else output.axes
@@ -218,7 +237,7 @@ class Call:
             for output in kernel.outputs
         }
 
-    def made(self, variant: Variant, module: str) -> dict[str, Any]:
+    def made(self, variant: Variant, module: str) -> Mapping[str, object]:
         """Call the kernel; what it returned or changed, by name.
 
         A single word is a Python integer in one variant, one of NumPy in the others.
@@ -230,9 +249,10 @@ class Call:
         if variant.how is not None:
             self.results = variant.how(loaded, self.kernel, self.arguments, self.world)
             return self.results
-        more = {}
+        more: dict[str, object] = {}
         if variant.pairs is not None:
             U = self.arguments[self.kernel.arguments[1].name]
+            assert isinstance(U, Symbols)
             memory = variant.loaded.module("_runtime.batches").Workspace
             more["work"] = memory(*U.shape, variant.pairs, object)
             function(*self.arguments.values(), **more)  # so that the memory holds old numbers
@@ -242,9 +262,8 @@ class Call:
             if results is not None:
                 raise Refused("a step in place returns something")
             return {name: self.arguments[name] for name in updated}
-        results = (
-            results if isinstance(results, tuple) and not hasattr(results, "rows") else (results,)
-        )
+        if not isinstance(results, tuple) or isinstance(results, RowSparse):
+            results = (results,)
         names = [output.name for output in self.kernel.outputs if not isinstance(output, Update)]
         self.results = dict(zip(names, results, strict=True))
         return self.results
@@ -253,29 +272,29 @@ class Call:
         """An argument that was changed and should not be, or that a result is part of."""
         updated = {update.argument for update in self.kernel.updates}
         for name, value in self.arguments.items():
-            if not isinstance(value, np.ndarray | Array):
+            if not isinstance(value, np.ndarray | Symbols):
                 continue
             if name not in updated and not _unchanged(_plain(value), self.before[name]):
                 return f"{name} was changed"
             for result_name, result in self.results.items():
-                parts = (result.rows, result.values) if hasattr(result, "rows") else (result,)
-                plain = (_plain(p) for p in parts if isinstance(p, np.ndarray | Array))
+                parts = (result.rows, result.values) if isinstance(result, RowSparse) else (result,)
+                plain = (_plain(p) for p in parts if isinstance(p, np.ndarray | Symbols))
                 if any(np.shares_memory(part, _plain(value)) for part in plain):
                     return f"{result_name} is memory of {name}"
         return None
 
 
-def _plain(array: Any) -> Any:
-    return array.entries if isinstance(array, Array) else array
+def _plain(array: Plain | Symbols) -> Plain:
+    return array.entries if isinstance(array, Symbols) else array
 
 
-def _unchanged(now: Any, before: Any) -> bool:
+def _unchanged(now: Plain, before: Plain) -> bool:
     if now.dtype != object:
         return bool(np.array_equal(now, before))
     return all(x is y for x, y in zip(now.flat, before.flat, strict=True))
 
 
-def _of_numpy(value: Any) -> Any:
+def _of_numpy(value: Argument) -> Argument:
     return np.intp(value) if isinstance(value, int) else value
 
 
@@ -443,13 +462,13 @@ EVERY_SIGN = "both signs"
 
 
 def run_elementwise(
-    function: Elementwise, module: str, claims: Mapping[str, Equality], loaded: Loaded
+    function: Elementwise, module: str, claims: Mapping[str, Equality], loaded: Loaded[Symbols]
 ) -> Count:
     """Run it on one symbol; it has to be what the claim's left side is."""
     world = World(Field(ROOM_OF_ONE), Path())
     interpreter = Interpreter(Instance({}, {}, {}), world.field)
     want: Entries = {(): interpreter.value(claims[function.claim].left)}
-    number: Any = symbolic(Number(world, interpreter.value(function.argument)))
+    number = symbolic(Number(world, interpreter.value(function.argument)))
     count = Count(cases=1, runs=1, entries=1)
     try:
         got = getattr(loaded.module(module), function.name)(number)
@@ -514,7 +533,7 @@ def _wrong_directly(name: str, way: Variant, words: list[int], count: Count) -> 
             yield f"{terms}: {type(error).__name__}: {error}"
 
 
-def _places(words: list[int], dense: Any) -> Iterator[tuple[int, int]]:
+def _places(words: list[int], dense: Symbols) -> Iterator[tuple[int, int]]:
     """Rows of words, and some beside them."""
     rows = {*words, *(word + 1 for word in words), 0}
     return ((row, i) for row in sorted(rows) if row < len(dense) for i in range(D))
@@ -522,21 +541,21 @@ def _places(words: list[int], dense: Any) -> Iterator[tuple[int, int]]:
 
 def _terms(
     world: World, kind: str, words: list[int]
-) -> tuple[list[Any], dict[tuple[int, int], Any]]:
+) -> tuple[list[Listed[Symbols]], dict[tuple[int, int], Element]]:
     """Terms for the functions, and what they add up to."""
     field = world.field
     index = np.array(words, np.intp)
-    want: dict[tuple[int, int], Any] = {}
+    want: dict[tuple[int, int], Element] = {}
 
-    def symbols(letter: str, *shape: int) -> tuple[Any, Any]:
+    def symbols(letter: str, *shape: int) -> tuple[NDArray[np.object_], Symbols]:
         values = np.empty(shape, object)
         array = np.empty(shape, object)
         for at in np.ndindex(shape):
-            values[at] = field.parameter((letter, at))
-            array[at] = Number(world, values[at])
+            value = values[at] = field.parameter((letter, at))
+            array[at] = Number(world, value)
         return values, symbolic(array)
 
-    def add(word: int, factor: Any, row: Any) -> None:
+    def add(word: int, factor: Element, row: NDArray[np.object_]) -> None:
         for i in range(D):
             before = want.get((word, i), field.constant(0))
             want[word, i] = field.add(before, field.multiply(factor, row[i]))
@@ -550,7 +569,7 @@ def _terms(
             add(word, field.multiply(field.constant(-2), one), row)
         return [
             (index, weights, shared),
-            (index, -2, np.broadcast_to(shared, (len(words), D))),
+            (index, -2, shared.moved(lambda part: np.broadcast_to(part, (len(words), D)))),
         ], want
     rows, given = symbols("r", len(words), D)
     for word, number, row in zip(words, numbers, rows, strict=True):

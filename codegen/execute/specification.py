@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
@@ -10,13 +10,14 @@ from itertools import islice, product
 from math import prod
 from operator import add, mul
 from random import Random
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from sympy import Add, Expr, Indexed, Integer, Max, Min, Mul, Piecewise, Pow, Symbol
 
-from codegen.interpret.branching import Refused, World
-from codegen.interpret.symbolic import Number, larger, smaller
+from codegen.interpret.array import Integers
+from codegen.interpret.branching import Refused, Tree, World
+from codegen.interpret.symbolic import Number, Real, larger, number, smaller
 from codegen.kernel import Argument, Equality, Gradient, Kernel, Update, Value, members
 from derivations.claim import NOTHING_ASSUMED, Assumed
 from derivations.indices import Index, IndexSet
@@ -112,7 +113,7 @@ class Case:
     """The lengths of axes, by letter, and the integer arguments as the kernel takes them."""
 
     lengths: Lengths
-    integers: Mapping[str, Any]
+    integers: Mapping[str, Integers | int]
 
     def __str__(self) -> str:
         sizes = ", ".join(f"{letter} = {length}" for letter, length in self.lengths.items())
@@ -266,7 +267,7 @@ def _case(
         for chosen in [iter(some)]
         for name in group.names
     }
-    integers: dict[str, Any] = {}
+    integers: dict[str, Integers | int] = {}
     for argument in kernel.arguments:
         if argument.is_integer:
             source = within if argument.at_most else sources[argument.name]
@@ -277,6 +278,7 @@ def _case(
 
 
 Place = tuple[int, ...]
+Given = Mapping[str, Mapping[Place, Element]]  # the symbols of each argument, by name
 
 
 class GivenField(Field):
@@ -351,7 +353,7 @@ class Specification:
         zero = self.field.constant(0)
         return {at: value if at[axis] == kept else zero for at, value in entries.items()}
 
-    def at(self, expression: Expr, scope: Mapping[Any, int]) -> Element:
+    def at(self, expression: Expr, scope: Mapping[Index, int]) -> Element:
         """The value of an expression at the given members of index sets."""
         value: Element = self.interpreter.value(self._open(expression), scope)
         return value
@@ -411,18 +413,18 @@ def instance(kernel: Kernel, case: Case) -> Instance:
     return found
 
 
-def _read(argument: Argument, value: Any, found: Instance) -> None:
+def _read(argument: Argument, value: Integers | int, found: Instance) -> None:
     """Put the words of one argument where the interpreter looks them up."""
     if isinstance(argument.stands_for, Index):
         found.indices[argument.stands_for.name] = int(value) + 1
         return
     assert isinstance(argument.stands_for, Indexed)
     counted = 0 if argument.at_most else 1
-    for at, word in _places(value):
+    for at, word in _places(np.asarray(value)):
         found.words[argument.stands_for.base.name, tuple(n + 1 for n in at)] = word + counted
 
 
-def _places(array: Any) -> list[tuple[Place, int]]:
+def _places(array: Integers) -> list[tuple[Place, int]]:
     return [
         (tuple(map(int, at)), int(array[tuple(at)])) for at in product(*map(range, array.shape))
     ]
@@ -430,7 +432,7 @@ def _places(array: Any) -> list[tuple[Place, int]]:
 
 def _by_cases(choice: Expr, values: Mapping[Index, int], found: Instance) -> int:
     """A choice by cases of whole numbers, at one place."""
-    integers: dict[Any, Any] = {index: Integer(value) for index, value in values.items()}
+    integers: dict[Expr, Integer] = {index: Integer(value) for index, value in values.items()}
     for symbol in choice.free_symbols:
         if symbol.name in found.sizes:
             integers[symbol] = Integer(found.sizes[symbol.name])
@@ -444,7 +446,7 @@ def _by_cases(choice: Expr, values: Mapping[Index, int], found: Instance) -> int
 
 
 @lru_cache(maxsize=4096)
-def _replaced(choice: Expr, integers: frozenset[tuple[Any, Any]]) -> Expr:
+def _replaced(choice: Expr, integers: frozenset[tuple[Expr, Integer]]) -> Expr:
     """The choice where these integers stand; asked of the same ones again and again."""
     return choice.xreplace(dict(integers))
 
@@ -460,24 +462,32 @@ def _opened(expression: Expr, numbers: tuple[Symbol, ...]) -> Expr:
     return unfold(expression).xreplace({s: Symbol(s.name, real=True) for s in numbers})
 
 
-_FOLDED: dict[type[Expr], Any] = {Add: add, Mul: mul, Max: larger, Min: smaller}
+_FOLDED: dict[type[Expr], Callable[[Number, Number], Real]] = {
+    Add: add,
+    Mul: mul,
+    Max: larger,
+    Min: smaller,
+}
 
 
-def rate_of(update: Any, meant: Specification) -> Expr:
+def rate_of(update: Update, meant: Specification) -> Expr:
     """What the gradient is multiplied by; an argument where it is named."""
     named = {argument.name: argument.stands_for for argument in meant.kernel.arguments}
     rate: Expr = named[update.rate] if isinstance(update.rate, str) else update.rate
     return rate
 
 
-def by_cases(expression: Expr, scope: Mapping[Any, int], meant: Specification, world: World) -> Any:
+def by_cases(
+    expression: Expr, scope: Mapping[Index, int], meant: Specification, world: World
+) -> Number:
     """The value of an expression with a larger or a smaller of two numbers in it."""
     if not expression.has(Max, Min):
         return Number(world, meant.at(expression, scope))
     if isinstance(expression, Pow):
         return by_cases(expression.base, scope, meant, world) ** int(expression.exp)
     parts = [by_cases(part, scope, meant, world) for part in expression.args]
-    return reduce(_FOLDED[expression.func], parts)
+    folded = _FOLDED[expression.func]
+    return reduce(lambda one, other: number(world, folded(one, other)), parts)
 
 
 @dataclass(frozen=True)
@@ -486,7 +496,7 @@ class Returned:
 
     entries: Mapping[Place, Element]
 
-    def trees(self, world: World) -> Mapping[Place, Any]:
+    def trees(self, world: World) -> Mapping[Place, Tree[Element]]:
         """The entries, in the world of one run."""
         return self.entries
 
@@ -500,7 +510,7 @@ class Stepped:
     entries: Mapping[Place, Element]
     slope: Mapping[Place, Element]
 
-    def trees(self, world: World) -> Mapping[Place, Any]:
+    def trees(self, world: World) -> Mapping[Place, Tree[Element]]:
         """The entries after the step, by cases where the rate is."""
         rate = rate_of(self.update, self.meant)
         row = self.update.gradient.axes[0]
@@ -515,7 +525,7 @@ class Stepped:
 Wanted = Returned | Stepped
 
 
-def wanted(kernel: Kernel, meant: Specification, given: Mapping[str, Any]) -> dict[str, Wanted]:
+def wanted(kernel: Kernel, meant: Specification, given: Given) -> dict[str, Wanted]:
     """For each output what it has to be, by name."""
     found: dict[str, Wanted] = {}
     for output in kernel.outputs:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
@@ -56,6 +56,8 @@ MODULES = frozenset(
 )
 MADE_ONCE = frozenset(("dtype", "TypeVar"))  # what a module may call when it is loaded
 FULL = (None, None, None)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, order=True)
@@ -371,7 +373,7 @@ class Watched:
         for place in watching.found:
             self.ways.setdefault(place, set())
 
-        def told(number: int, value: Any) -> Any:
+        def told(number: int, value: T) -> T:
             answers = value.flat if isinstance(value, np.ndarray) else (value,)
             self.ways[watching.found[number]].update(map(bool, answers))
             return value
@@ -405,7 +407,7 @@ class _Watching(ast.NodeTransformer):
         self.generic_visit(node)
         return self._told(place, node)
 
-    def _branch(self, node: Any) -> ast.AST:
+    def _branch(self, node: ast.If | ast.IfExp | ast.While) -> ast.AST:
         place = self._place(node)
         self.generic_visit(node)
         node.test = self._told(place, node.test)

@@ -27,6 +27,7 @@ from codegen.execute.running import NAMES as ROW_SUMS
 from codegen.execute.specification import ALL, Lengths, Limits, Plan, cases, how_many, one_of, sizes
 from codegen.execute.uniformity import Watched
 from codegen.interpret.loaded import Loaded, as_it_stands
+from codegen.interpret.symbolic import EXACT, Symbols
 from codegen.kernel import Elementwise, Equality, Kernel, Module
 
 # The work cut into units of some cases each, so that it can be shared evenly.
@@ -115,9 +116,15 @@ def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[V
 
     def loaded(
         *, sparse: bool = True, small: bool = False, overflow: bool = False, settled: bool = False
-    ) -> Loaded:
+    ) -> Loaded[Symbols]:
         return Loaded(
-            texts, sparse=sparse, small=small, overflow=overflow, settled=settled, compiled=compiled
+            texts,
+            EXACT,
+            sparse=sparse,
+            small=small,
+            overflow=overflow,
+            settled=settled,
+            compiled=compiled,
         )
 
     return [

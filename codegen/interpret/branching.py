@@ -18,11 +18,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from random import Random
-from typing import Any, TypeVar
+from typing import Generic, TypeAlias, TypeVar, overload
+
+from flint import fmpq_mpoly
 
 from derivations.proof.field import Branch, Field, Value
 
 T = TypeVar("T")
+Leaf_co = TypeVar("Leaf_co", bound=bool | Value, covariant=True)
+Leaf = TypeVar("Leaf", bound=bool | Value)
+A = TypeVar("A", bound=bool | Value)
+B = TypeVar("B", bound=bool | Value)
+C = TypeVar("C", bound=bool | Value)
 
 
 @dataclass
@@ -91,15 +98,28 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Split(Generic[Leaf_co]):
     """One tree where a condition, by number, holds, and one where it does not."""
 
     condition: int
-    yes: Any
-    no: Any
+    yes: Tree[Leaf_co]
+    no: Tree[Leaf_co]
 
 
-def combined(world: World, how: Callable[..., Any], *trees: Any) -> Any:
+Tree: TypeAlias = Split[Leaf] | Leaf
+
+
+@overload
+def combined(world: World, how: Callable[[A], Leaf], tree: Tree[A], /) -> Tree[Leaf]: ...
+@overload
+def combined(
+    world: World, how: Callable[[A, B], Leaf], one: Tree[A], other: Tree[B], /
+) -> Tree[Leaf]: ...
+@overload
+def combined(
+    world: World, how: Callable[[A, B, C], Leaf], which: Tree[A], yes: Tree[B], no: Tree[C], /
+) -> Tree[Leaf]: ...
+def combined(world: World, how: Callable[..., Leaf], *trees: Tree[bool | Value]) -> Tree[Leaf]:
     """The function of leaves applied under all conditions; cases that agree are one."""
     for tree in trees:
         if isinstance(tree, Split):
@@ -120,14 +140,14 @@ def combined(world: World, how: Callable[..., Any], *trees: Any) -> Any:
     return Split(first, yes, no)
 
 
-def _sides(tree: Any, condition: int) -> tuple[Any, Any]:
+def _sides(tree: Tree[Leaf], condition: int) -> tuple[Tree[Leaf], Tree[Leaf]]:
     """What a tree is where a condition holds, which no split is above, and where it does not."""
     if isinstance(tree, Split) and tree.condition == condition:
         return tree.yes, tree.no
     return tree, tree
 
 
-def same(world: World, left: Any, right: Any) -> bool:
+def same(world: World, left: Tree[bool | Value], right: Tree[bool | Value]) -> bool:
     """Whether two trees have equal leaves under the same conditions."""
     if isinstance(left, Split) or isinstance(right, Split):
         return (
@@ -140,12 +160,12 @@ def same(world: World, left: Any, right: Any) -> bool:
     return world.equal(left, right)
 
 
-def leaves(tree: Any) -> int:
+def leaves(tree: Tree[bool | Value]) -> int:
     """How many cases a tree has."""
     return leaves(tree.yes) + leaves(tree.no) if isinstance(tree, Split) else 1
 
 
-def either(holds: bool, yes: Any, no: Any) -> Any:
+def either(holds: bool, yes: Leaf, no: Leaf) -> Leaf:
     """The one or the other, for leaves."""
     return yes if holds else no
 
@@ -160,9 +180,9 @@ class World:
         self.decided: dict[int, bool] = {}
         self.made = 0
 
-    def equal(self, left: Any, right: Any) -> bool:
+    def equal(self, left: bool | Value, right: bool | Value) -> bool:
         """Whether two leaves of trees are the same."""
-        if isinstance(left, bool):
+        if isinstance(left, bool) or isinstance(right, bool):
             return left is right
         if left is right:
             return True
@@ -195,7 +215,7 @@ class World:
         self.made += 1
         return self.field.parameter((name, (self.made % SYMBOLS_IN_TURN,)))
 
-    def at_least_zero(self, value: Value) -> Any:
+    def at_least_zero(self, value: Value) -> Tree[bool]:
         """The tree of whether a value is at least zero."""
         if self.field.is_zero(value):
             return True
@@ -217,7 +237,7 @@ class World:
         except Branch:
             return None
 
-    def decide(self, tree: Any) -> bool:
+    def decide(self, tree: Tree[bool]) -> bool:
         """Whether a condition holds on this path: both ways are gone in turn."""
         while isinstance(tree, Split):
             if tree.condition not in self.decided:
@@ -237,7 +257,7 @@ class World:
             for part in parts
         )
 
-    def conditions_of(self, tree: Any) -> Any:
+    def conditions_of(self, tree: Tree[Value]) -> Tree[bool]:
         """The tree of whether each leaf of a tree is at least zero."""
         if not isinstance(tree, Split):
             return self.at_least_zero(tree)
@@ -246,7 +266,7 @@ class World:
         return combined(self, either, which, *sides)
 
 
-def cases(tree: Any) -> Iterator[tuple[Holds, Value]]:
+def cases(tree: Tree[Value]) -> Iterator[tuple[Holds, Value]]:
     """Each leaf of a tree, and the conditions that it stands under."""
     if not isinstance(tree, Split):
         yield {}, tree
@@ -256,7 +276,9 @@ def cases(tree: Any) -> Iterator[tuple[Holds, Value]]:
             yield {tree.condition: holds, **conditions}, value
 
 
-def differing(world: World, got: Any, want: Any) -> tuple[Value, Value, Holds] | None:
+def differing(
+    world: World, got: Tree[Value], want: Tree[Value]
+) -> tuple[Value, Value, Holds] | None:
     """Two values of the first case in which two trees differ, and that case, if there is one."""
     for wanted, right in cases(want):
         for found, value in cases(restricted(got, wanted)):
@@ -266,7 +288,7 @@ def differing(world: World, got: Any, want: Any) -> tuple[Value, Value, Holds] |
     return None
 
 
-def restricted(tree: Any, holds: Holds) -> Any:
+def restricted(tree: Tree[Leaf], holds: Holds) -> Tree[Leaf]:
     """The tree where some conditions are known."""
     if not isinstance(tree, Split):
         return tree
@@ -295,10 +317,10 @@ def _opposites(world: World, known: Holds) -> Iterator[tuple[int, int]]:
                     yield number, other
 
 
-def _vanishes(world: World, difference: Any, terms: list[Any]) -> bool:
+def _vanishes(world: World, difference: fmpq_mpoly, terms: list[fmpq_mpoly]) -> bool:
     """Whether a numerator is zero wherever the terms are: sure where it says so."""
     either = [*terms, *(-term for term in terms)]
-    ones = {
+    ones: dict[str | int, int] = {
         f"t{n}": 1
         for n, argument in world.field.arguments.items()
         if not argument.denominator and argument.numerator in either

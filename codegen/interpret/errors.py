@@ -27,12 +27,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from flint import arb
+from numpy.typing import ArrayLike, NDArray
 
-from codegen.interpret.array import Array, Domain, Plain, held
+from codegen.interpret.array import Array, Domain, Integers, Plain, Term, held
 from codegen.interpret.branching import Path
 
 
@@ -40,7 +41,7 @@ from codegen.interpret.branching import Path
 class Hypotheses:
     """H1 to H4 for one dtype, with the bounds of H2 and H3 in ulp."""
 
-    dtype: np.dtype[Any]
+    dtype: np.dtype[np.floating]
     exp_ulps: float
     log1p_ulps: float
 
@@ -445,7 +446,7 @@ def at_least(_: Hypotheses, x: Number, y: Number) -> Comparison:
 
 
 # a function of the hypotheses and of numbers for each of NumPy's, by its name
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Number | Comparison]] = {
     "add": add,
     "subtract": subtract,
     "multiply": multiply,
@@ -462,8 +463,25 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+class Numbers(Array):
+    """Arrays of `Number`, or of comparisons of them."""
+
+    __slots__ = ()
+    parts: tuple[NDArray[np.object_], ...]
+
+    @property
+    def entries(self) -> NDArray[np.object_]:
+        """The numbers."""
+        return self.parts[0]
+
+    def numbers(self) -> list[Number]:
+        """One after the other."""
+        found: list[Number] = self.parts[0].ravel().tolist()
+        return found
+
+
 @dataclass(frozen=True)
-class Errors(Domain):
+class Errors(Domain[Numbers]):
     """Numbers of one dtype; in double, they may have come from a ``narrow`` one and become such."""
 
     h: Hypotheses
@@ -471,7 +489,7 @@ class Errors(Domain):
     models = ("row_sums", "matrix_of")
 
     @property
-    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]  # of the hypotheses
+    def dtype(self) -> np.dtype[np.floating]:
         """What the code sees."""
         return self.h.dtype
 
@@ -479,14 +497,18 @@ class Errors(Domain):
         """What has no rule."""
         return TypeError(f"no rule for {what}")
 
-    def lifted(self, value: Any) -> Array:
+    def array(self, parts: tuple[Plain, ...], note: object = None) -> Numbers:
+        """An array of these parts."""
+        return Numbers(self, parts)
+
+    def lifted(self, value: ArrayLike) -> Numbers:
         """Numbers without errors: arrays of the dtype, and single whole numbers.
 
         Another Python float is refused: it was rounded before, out of sight. So is an array of
         another dtype, with which NumPy would compute in a third.
         """
         h = self.h
-        if isinstance(value, Array):
+        if isinstance(value, Numbers):
             if value.dtype != h.dtype:
                 raise TypeError(f"no rule for numbers of {value.dtype} among {h.dtype}")
             return value
@@ -495,23 +517,23 @@ class Errors(Domain):
                 raise TypeError(f"{value!r} was computed out of sight")
             if abs(value) * h.u >= 0.5:
                 raise TypeError(f"{h.dtype} does not hold {value}")
-            return Array(self, (held(Number(arb(value))),))
+            return self.array((held(Number(arb(value))),))
         array = np.asarray(value)
         if array.dtype != h.dtype:
             raise TypeError(f"no rule for an array of {array.dtype} among {h.dtype}")
         entries = np.empty(array.size, object)
         entries[:] = [Number(arb(each)) for each in array.reshape(-1).tolist()]
-        return Array(self, (entries.reshape(array.shape),))
+        return self.array((entries.reshape(array.shape),))
 
-    def entrywise(self, name: str, *given: Array) -> Any:
+    def entrywise(self, name: str, *given: Numbers) -> Numbers:
         """The function of every entry, and its errors."""
         how = FUNCTIONS.get(name)
         if how is None:
             raise self.refused(f"np.{name}")
         of_each = np.frompyfunc(lambda *numbers: how(self.h, *numbers), len(given), 1)
-        return Array(self, (held(of_each(*(each.entries for each in given))),))
+        return self.array((held(of_each(*(each.entries for each in given))),))
 
-    def chosen(self, condition: Any, yes: Any, no: Any) -> Array:
+    def chosen(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Numbers:
         """The one or the other; what is computed as either, where rounding decides."""
 
         def one(is_first: bool | Comparison, x: Number, y: Number) -> Number:
@@ -521,27 +543,27 @@ class Errors(Domain):
                 is_first = bool(is_first.exactly)
             return x if is_first else y
 
-        holds = condition.entries if isinstance(condition, Array) else condition
+        holds = condition.entries if isinstance(condition, Numbers) else condition
         sides = (self.lifted(each).entries for each in (yes, no))
-        return Array(self, (held(np.frompyfunc(one, 3, 1)(holds, *sides)),))
+        return self.array((held(np.frompyfunc(one, 3, 1)(holds, *sides)),))
 
-    def total(self, rows: Array) -> Array:
+    def total(self, rows: Numbers) -> Numbers:
         """Sums in any order."""
-        return Array(self, (along(rows.entries, lambda row: total(self.h, row)),))
+        return self.array((along(rows.entries, lambda row: total(self.h, row)),))
 
-    def contracted(self, left: Array, right: Array) -> Array:
+    def contracted(self, left: Numbers, right: Numbers) -> Numbers:
         """Inner products in any order, fused or not."""
         one, other = np.broadcast_arrays(left.entries, right.entries)
         result = np.empty(one.shape[:-1], object)
         for at in np.ndindex(result.shape):
             result[at] = inner(self.h, list(zip(one[at], other[at], strict=True)))
-        return Array(self, (result,))
+        return self.array((result,))
 
-    def leading(self, rows: Array) -> Any:
+    def leading(self, rows: Numbers) -> Integers:
         """A place that may be that of the largest as computed: each has a run of its own."""
         return along(rows.entries, _leading).astype(np.intp)[()]
 
-    def sums_at(self, places: Plain, numbers: Array, length: int) -> Array:
+    def sums_at(self, places: Integers, numbers: Numbers, length: int) -> Numbers:
         """Sums in double, whatever the dtype: n numbers by n - 1 additions, in any order.
 
         The conversion to double is exact. So each sum is off by gamma(n - 1) times the sum of
@@ -552,9 +574,9 @@ class Errors(Domain):
         entries = np.empty(length, object)
         for place in range(length):
             entries[place] = total(h, list(numbers.entries[places == place]))
-        return Array(self if is_double else Errors(FLOAT64, self.h), (entries,))
+        return Numbers(self if is_double else Errors(FLOAT64, self.h), (entries,))
 
-    def is_product_finite(self, left: Array, right: Array) -> bool:
+    def is_product_finite(self, left: Numbers, right: Numbers) -> bool:
         """Only where a bound says so; if it is not, every product is looked at."""
         try:
             inner(self.h, list(zip(left.entries, right.entries, strict=True)))
@@ -562,17 +584,17 @@ class Errors(Domain):
             return False
         return True
 
-    def converted(self, array: Array, dtype: np.dtype[Any]) -> Array:
+    def converted(self, array: Numbers, dtype: np.dtype[np.generic]) -> Numbers:
         """Rounded once to the dtype that the numbers came from."""
         narrow = self.narrow
         if narrow is None or dtype != narrow.dtype:
             return super().converted(array, dtype)
         entries = np.frompyfunc(lambda number: converted(narrow, number), 1, 1)(array.entries)
-        return Array(Errors(narrow), (held(entries),))
+        return Numbers(Errors(narrow), (held(entries),))
 
-    def row_sums(self, words: Plain, terms: Sequence[tuple[Plain, Array | None, Array]]) -> Array:
+    def row_sums(self, words: Integers, terms: Sequence[Term[Numbers]]) -> Numbers:
         """For each of the words, in order: inner products of numbers and entries, in any order."""
-        found: dict[int, list[tuple[Number, Any]]] = {int(word): [] for word in words}
+        found: dict[int, list[tuple[Number, Sequence[Number]]]] = {int(word): [] for word in words}
         for places, numbers, rows in terms:
             for n, word in enumerate(places):
                 number = Number(ONE) if numbers is None else numbers.entries[n]
@@ -582,17 +604,17 @@ class Errors(Domain):
         for place, pairs in enumerate(found.values()):
             for i in range(width):
                 values[place, i] = inner(self.h, [(number, row[i]) for number, row in pairs])
-        return Array(self, (values,))
+        return self.array((values,))
 
 
-def lifted(value: Any, h: Hypotheses) -> Array:
+def lifted(value: ArrayLike, h: Hypotheses) -> Numbers:
     """Numbers without errors."""
     return Errors(h).lifted(value)
 
 
-def with_errors(entries: Plain, h: Hypotheses) -> Array:
+def with_errors(entries: Plain, h: Hypotheses) -> Numbers:
     """Numbers that have errors already."""
-    return Array(Errors(h), (entries,))
+    return Numbers(Errors(h), (entries,))
 
 
 def choose(options: Sequence[int]) -> int:
@@ -616,14 +638,14 @@ def all_runs(run: Callable[[], T]) -> list[T]:
     return results
 
 
-def _leading(row: Plain) -> int:
+def _leading(row: Sequence[Number]) -> int:
     least = max((each.value - each.deviation).lower() for each in row)
     return choose([n for n, each in enumerate(row) if not each.value + each.deviation < least])
 
 
-def along(entries: Plain, function: Callable[[Any], Any]) -> Plain:
+def along(entries: Plain, function: Callable[[Sequence[Number]], Number | int]) -> Plain:
     """The function of each row along the last axis."""
     result = np.empty(entries.shape[:-1], object)
     for at in np.ndindex(result.shape):
-        result[at] = function(entries[at])
+        result[at] = function(list(entries[at]))
     return result

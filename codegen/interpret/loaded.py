@@ -19,19 +19,20 @@ import builtins
 import importlib
 import linecache
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import resolve_name
 from inspect import unwrap
-from types import ModuleType, SimpleNamespace
-from typing import Any
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
+from typing import Generic, SupportsFloat, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from codegen.backends.compiled.loop_standins import overflowing
-from codegen.emitted import standins
-from codegen.interpret.array import MODELS, Array, Domain, NumPy, Unread
-from codegen.interpret.symbolic import EXACT, csc_array, overflowed
+from codegen.emitted import Standins, standins
+from codegen.interpret.array import A, Array, Domain, Plain, Rows, Unread, models_of, numpy_of
+from codegen.interpret.symbolic import Symbols, csc_array, overflowed
 
 # these see floats and whole numbers only, and the real NumPy
 OF_FLOATS = ("_runtime.arguments",)
@@ -43,7 +44,9 @@ STEERING = {
     "compiled._runtime.rows": {"_BLOCK": 1},
 }
 PACKAGE = "generated."  # how a module outside of the package calls it
-Compiled = tuple[Any, Mapping[str, Any]]  # code, and the names that it needs besides
+Compiled = tuple[CodeType, Mapping[str, object]]  # code, and the names that it needs besides
+Number: TypeAlias = A | Plain | float
+Argument: TypeAlias = Number[A] | tuple[Number[A], tuple[str | int, ...]]  # with its shape
 
 
 @lru_cache(maxsize=256)
@@ -52,36 +55,23 @@ def as_it_stands(text: str, file: str) -> Compiled:
     return compile(text, file, "exec"), {}
 
 
-class Loaded:
-    """The modules of one package, from the text of its files; ``sparse`` says with SciPy or not.
+class Package:
+    """The modules of one package, from the text of its files, on floats of NumPy.
 
-    ``small`` sets the constants that say how much is done at a time, so that what large inputs
-    need is run by small ones; ``overflow`` takes all products for overflowed. Where ``settled``,
-    no argument of a compiled kernel is good as it is. ``compiled`` makes code of a file's text.
+    ``standins`` are what is imported in place of some. ``compiled`` makes code of a file's text.
     """
 
     def __init__(
         self,
         texts: Mapping[str, str],
-        domain: Domain = EXACT,
-        *,
-        sparse: bool = True,
-        small: bool = False,
-        overflow: bool = False,
-        settled: bool = False,
+        standins: Standins,
         compiled: Callable[[str, str], Compiled] = as_it_stands,
     ) -> None:
         self.texts = dict(texts)
-        self.domain = domain
-        self.sparse = sparse
-        self.small = small
-        self.overflow = overflow
-        self.standins = standins(settled)
+        self.standins = standins
         self.compiled = compiled
-        self.numpy = NumPy(domain)
         self.modules: dict[str, ModuleType] = {}
         self.imports: dict[str, set[str]] = {}
-        self.changed: list[Any] = []  # what the last call of `in_place` was told of
 
     def imported(self, name: str) -> set[str]:
         """The modules of the package that a module imports; none where it cannot be loaded."""
@@ -90,17 +80,6 @@ class Loaded:
         except Exception:
             return set()  # who runs it is told why
         return self.imports[name]
-
-    def function(self, function: Callable[..., Any]) -> Any:
-        """The function of that name, in the text of the file that it is in."""
-        own: Any = unwrap(function)
-        name = own.__module__.removeprefix(PACKAGE)
-        path = f"{name.replace('.', '/')}.py"
-        text = "".join(linecache.getlines(own.__code__.co_filename))
-        if self.texts.get(path) != text:
-            self.texts[path] = text
-            self.modules.pop(name, None)
-        return getattr(self.module(name), own.__name__)
 
     def module(self, name: str) -> ModuleType:
         """A module of the package, loaded when it is first asked for."""
@@ -124,12 +103,91 @@ class Loaded:
         self._replace(name, module)
         return module
 
-    def _builtins(self) -> dict[str, Any]:
+    def _builtins(self) -> Mapping[str, Callable[..., object]]:
         """What stands for some of Python's own functions."""
-        return {"float": _as_it_is}
+        return {}
 
     def _replace(self, name: str, module: ModuleType) -> None:
         """Put in place of some of a module's names what stands for them here."""
+
+    def _import(
+        self,
+        name: str,
+        globals: Mapping[str, object],
+        locals: Mapping[str, object] | None = None,
+        wanted: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType | SimpleNamespace:
+        own = _own(name, globals, level) or name
+        if own in self.standins:
+            return self.standins[own]
+        return self._import_real(name, globals, locals, wanted, level)
+
+    def _import_real(
+        self,
+        name: str,
+        globals: Mapping[str, object],
+        locals: Mapping[str, object] | None = None,
+        wanted: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        if own := _own(name, globals, level):
+            return self.module(own)
+        return importlib.__import__(name, globals, locals, wanted or (), 0)
+
+
+class Loaded(Package, Generic[A]):
+    """The modules on the numbers of a domain; ``sparse`` says with SciPy or not.
+
+    ``small`` sets the constants that say how much is done at a time, so that what large inputs
+    need is run by small ones; ``overflow`` takes all products for overflowed. Where ``settled``,
+    no argument of a compiled kernel is good as it is.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        domain: Domain[A],
+        *,
+        sparse: bool = True,
+        small: bool = False,
+        overflow: bool = False,
+        settled: bool = False,
+        compiled: Callable[[str, str], Compiled] = as_it_stands,
+    ) -> None:
+        super().__init__(texts, standins(settled), compiled)
+        self.domain = domain
+        self.sparse = sparse
+        self.small = small
+        self.overflow = overflow
+        self.numpy = numpy_of(domain)
+        self._changed: list[A] = []  # what the last call of `in_place` was told of
+        self._told: list[Number[A]] = []
+
+    def results(self, function: Callable[..., object], *arguments: ArrayLike) -> tuple[A, ...]:
+        """What the function of that name returns, in the text of the file that it is in.
+
+        Of a row-sparse gradient these are the values; of a function that returns nothing the
+        matrices that it says it changes (`in_place`), changed.
+        """
+        own = unwrap(function)
+        assert isinstance(own, FunctionType)
+        name = own.__module__.removeprefix(PACKAGE)
+        path = f"{name.replace('.', '/')}.py"
+        text = "".join(linecache.getlines(own.__code__.co_filename))
+        if self.texts.get(path) != text:
+            self.texts[path] = text
+            self.modules.pop(name, None)
+        result = getattr(self.module(name), own.__name__)(*arguments)
+        if result is None:
+            return tuple(self._changed)
+        parts = result if type(result) is tuple else (result,)
+        return tuple(part.values if isinstance(part, Rows) else part for part in parts)
+
+    def _builtins(self) -> Mapping[str, Callable[..., object]]:
+        return {"float": _as_it_is}
+
+    def _replace(self, name: str, module: ModuleType) -> None:
         own = module.__dict__
         if self.small:
             own.update({k: v for k, v in STEERING.get(name, {}).items() if k in own})
@@ -137,37 +195,44 @@ class Loaded:
             own.update({k: self._checked(own[k]) for k in ("parameters", "in_place") if k in own})
         if name == "_runtime.arrays" and self.overflow and "guarded" in own:
             own["guarded"] = _overflowing(own["guarded"])
-        for model in self.domain.models:
-            if model in own and name.startswith("_runtime."):
-                own[model] = MODELS[model](self.domain)
+        if name.startswith("_runtime."):
+            own.update({k: model for k, model in models_of(self.domain).items() if k in own})
 
-    def _checked(self, check: Callable[..., Any]) -> Callable[..., Any]:
+    def _checked(
+        self, check: Callable[..., Sequence[Plain] | None]
+    ) -> Callable[..., Sequence[Number[A]] | None]:
         """The committed check of numbers, on floats of the same shapes in place of the domain's.
 
         Plain numbers are checked as they are, and then become numbers of the domain.
         """
 
-        def checked(*empty: str, **given: Any) -> Any:
+        def checked(*empty: str, **given: Argument[A]) -> Sequence[Number[A]] | None:
             floats = {name: _floats(value, n) for n, (name, value) in enumerate(given.items())}
             results = check(*empty, **floats)
             if results is None:
-                self.changed = [_number(value) for value in given.values()]
+                self._told = [_number(value) for value in given.values()]
+                self._changed = [one for one in self._told if isinstance(one, Array)]
                 return None
             alone = [_number(value) for value in given.values()]
             if not any(isinstance(value, Array) for value in alone):
                 found = [self.domain.given(result.copy()) for result in results]
                 pairs = list(zip(results, found, strict=True))
-                self.changed = [new for one in self.changed for old, new in pairs if old is one]
+                self._changed = [new for one in self._told for old, new in pairs if old is one]
                 return found
             return [_number(given[_same(result, floats)]) for result in results]
 
         return checked
 
     def _import(
-        self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
-    ) -> Any:
+        self,
+        name: str,
+        globals: Mapping[str, object],
+        locals: Mapping[str, object] | None = None,
+        wanted: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType | SimpleNamespace:
         if own := _own(name, globals, level):
-            self.imports[globals["__name__"].removeprefix(PACKAGE)].add(own)
+            self.imports[str(globals["__name__"]).removeprefix(PACKAGE)].add(own)
             if own in self.standins:
                 return self.standins[own]
             if own == "compiled._runtime.rows" and self.overflow:
@@ -185,14 +250,7 @@ class Loaded:
             return SimpleNamespace(csc_array=csc_array)
         return importlib.__import__(name, globals, locals, wanted or (), 0)
 
-    def _import_real(
-        self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
-    ) -> Any:
-        if own := _own(name, globals, level):
-            return self.module(own)
-        return importlib.__import__(name, globals, locals, wanted or (), 0)
-
-    def _is_finite(self, value: Any) -> bool:
+    def _is_finite(self, value: A | Unread) -> bool:
         """Whether a number is finite, or an inner product of which nothing else is asked."""
         if isinstance(value, Unread):
             return value.finite
@@ -201,61 +259,43 @@ class Loaded:
         raise self.domain.refused(f"isfinite of {type(value).__name__}")
 
 
-class OnFloats(Loaded):
-    """The modules on floats of NumPy, nothing replaced but what is given by name."""
-
-    def __init__(self, texts: Mapping[str, str], standins: Mapping[str, Any]) -> None:
-        super().__init__(texts)
-        self.standins = dict(standins)
-
-    def _builtins(self) -> dict[str, Any]:
-        """All are Python's."""
-        return {}
-
-    def _replace(self, name: str, module: ModuleType) -> None:
-        """Everything is as it stands."""
-
-    def _import(
-        self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
-    ) -> Any:
-        own = _own(name, globals, level) or name
-        if own in self.standins:
-            return self.standins[own]
-        return self._import_real(name, globals, locals, wanted, level)
-
-
-def _own(name: str, globals: Any, level: int) -> str:
+def _own(name: str, globals: Mapping[str, object], level: int) -> str:
     """The module of the package that is imported; nothing where it is none of the package."""
-    full = resolve_name("." * level + name, globals["__package__"]) if level else name
+    full = resolve_name("." * level + name, str(globals["__package__"])) if level else name
     return full.removeprefix(PACKAGE) if full.startswith(PACKAGE) else ""
 
 
-def _as_it_is(value: Any = 0.0) -> Any:
+def _as_it_is(value: Array | SupportsFloat | str = 0.0) -> Array | float:
     """Python's ``float``, where a number of a domain is its own."""
     return value if isinstance(value, Array) else float(value)
 
 
-def _number(value: Any) -> Any:
+def _number(value: Argument[A]) -> Number[A]:
     return value[0] if isinstance(value, tuple) else value
 
 
-def _floats(value: Any, number: int) -> Any:
+def _floats(value: Argument[A], number: int) -> Argument[A]:
     """A float array, or for a single number a float that no other has; beside it a shape."""
-    given, *shape = value if isinstance(value, tuple) else (value,)
-    if isinstance(given, Array):
-        dtype = np.float64 if given.dtype == object else given.dtype
-        given = np.zeros(given.shape, dtype) if given.ndim else 1.5 + number
-    return (given, *shape) if isinstance(value, tuple) else given
+    if isinstance(value, tuple):
+        return _as_floats(value[0], number), value[1]
+    return _as_floats(value, number)
 
 
-def _same(result: Any, floats: Any) -> str:
+def _as_floats(given: Number[A], number: int) -> Plain | float:
+    if not isinstance(given, Array):
+        return given
+    dtype = np.float64 if given.dtype == object else given.dtype
+    return np.zeros(given.shape, dtype) if given.ndim else 1.5 + number
+
+
+def _same(result: Plain, floats: Mapping[str, Argument[A]]) -> str:
     for name, value in floats.items():
         given = _number(value)
         if result is given or (result.ndim == 0 and isinstance(given, float) and result == given):
-            return str(name)
+            return name
     raise ValueError("parameters returns an array that it was not given")
 
 
-def _overflowing(guarded: Callable[..., Any]) -> Callable[..., Any]:
+def _overflowing(guarded: Callable[..., Symbols]) -> Callable[..., Symbols]:
     """``guarded``, every product that it is given taken for overflowed."""
     return lambda products, left, right: guarded(overflowed(products), left, right)

@@ -23,19 +23,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn
+from typing import NoReturn, TypeAlias
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from codegen.interpret.array import Array, Domain, Plain
+from codegen.interpret.array import (
+    Array,
+    Domain,
+    Indices,
+    Integers,
+    Key,
+    Locations,
+    Plain,
+    Term,
+    index_of,
+)
 from codegen.interpret.errors import Hypotheses
 
 INPUT, SCORE, LAG, CLIPPED, FUNCTION = "input", "score", "lag", "clipped", "function"
 TOPS, LAGS, WEIGHTS, SUMS, ENTRIES = "tops", "lags", "weights", "sums", "entries"
 Shape = tuple[int, ...]
-Places = NDArray[np.intp]
+Floats = NDArray[np.float64]
 
 
 class Uncounted(Exception):
@@ -76,25 +86,24 @@ class Count:
         )
 
 
-class Leaders:
+class Leaders(Locations, NDArrayOperatorsMixin):
     """Where an array is largest, an index to it; ``is_of_rows`` if along its last axis."""
 
-    __array_ufunc__ = None  # so that an array leaves the comparison to this
     __hash__ = object.__hash__
 
-    def __init__(self, places: Places, is_of_rows: bool) -> None:
-        self.places = places
+    def __init__(self, places: Integers, is_of_rows: bool) -> None:
+        super().__init__(places)
         self.is_of_rows = is_of_rows
         self.shape = places.shape
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Places:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Integers:
         return self.places
 
-    def __eq__(self, other: object) -> Any:
-        return Agreement(self, other)
-
-    def __ne__(self, other: object) -> Any:
-        raise Uncounted("no rule for leaders that are not some words")
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: object) -> Agreement:
+        """Leaders may be compared with words, and nothing else."""
+        if ufunc is not np.equal or len(given) != 2:
+            raise Uncounted(f"no rule for np.{ufunc.__name__} of leaders")
+        return Agreement(self, given[0] if given[1] is self else given[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,24 +111,19 @@ class Agreement:
     """Whether each leader is the word at the same place."""
 
     leaders: Leaders
-    words: Any
+    words: object
 
-    def is_of(self, leaders: Leaders, words: Any) -> bool:
+    def is_of(self, leaders: Leaders, words: object) -> bool:
         """Whether it is about these leaders, and about these very words."""
         return self.leaders is leaders and self.words is words
 
     def __bool__(self) -> bool:
         raise Uncounted("leaders as a condition")
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> NDArray[np.bool_]:
         return np.asarray(self.leaders.places == self.words)
-
-
-def plain(key: Any) -> Any:
-    """An index as NumPy takes it."""
-    if isinstance(key, tuple):
-        return tuple(plain(part) for part in key)
-    return key.places if isinstance(key, Leaders) else key
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,21 +136,23 @@ class Known:
     kind: str
     leaders: Leaders
     source: object = None
-    place: Any = None
+    place: Indices | None = None
 
 
-def one_of_each_row(shape: Shape, key: Any) -> Any:
+def one_of_each_row(shape: Shape, key: Key) -> Indices | None:
     """The places, if one entry of each row of a vector or matrix is taken; else None."""
-    *rows, place = key if isinstance(key, tuple) else (key,)
-    place = plain(place)
+    index = index_of(key)
+    *rows, place = index if isinstance(index, tuple) else (index,)
     if not isinstance(place, np.ndarray) or place.shape != shape[:-1]:
         return None
     if len(rows) + 1 != len(shape):
         return None
-    return place if all(np.array_equal(each, np.arange(shape[0])) for each in rows) else None
+    every = np.arange(shape[0])
+    whole = all(isinstance(each, np.ndarray) and np.array_equal(each, every) for each in rows)
+    return place if whole else None
 
 
-def taken(known: Known | None, leaders: Sequence[Leaders], shape: Shape, key: Any) -> Known | None:
+def taken(known: Known | None, leaders: Sequence[Leaders], shape: Shape, key: Key) -> Known | None:
     """Of an array with these leaders, at an index: a top, an entry, or the same with more axes."""
     place = one_of_each_row(shape, key)
     for leader in leaders:
@@ -160,14 +166,14 @@ def taken(known: Known | None, leaders: Sequence[Leaders], shape: Shape, key: An
     return known if known and known.kind == TOPS and is_whole else None
 
 
-def given(known: Known | None, shape: Shape, key: Any, value: Any) -> Known | None:
+def given(known: Known | None, shape: Shape, key: Key, value: ArrayLike) -> Known | None:
     """After an assignment: an entry of each row of weights set to 0, or to what it was again."""
     place = one_of_each_row(shape, key)
     if known is None or known.kind != WEIGHTS or place is None:
         return None
     if isinstance(value, int):
         return replace(known, place=place) if known.place is None and value == 0 else None
-    new = getattr(value.note, "known", None)
+    new = value.note.known if isinstance(value, Counted) else None
     if known.place is place and new and is_entry(new, known) and new.place is place:
         return replace(known, place=None)
     return None
@@ -228,15 +234,28 @@ class Noted:
     constant: int | None = None
 
 
+class Counted(Array):
+    """Numbers and the sizes of their terms, with what is known of the array."""
+
+    __slots__ = ()
+    note: Noted
+    parts: tuple[Floats, ...]
+
+    @property
+    def entries(self) -> Floats:
+        """The numbers."""
+        return self.parts[0]
+
+
 @dataclass(frozen=True)
-class Counts(Domain):
+class Counts(Domain[Counted]):
     """Numbers that count what rounding does to them."""
 
     h: Hypotheses
     models = ("row_sums", "matrix_of", "by_parts")
 
     @property
-    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]  # of the hypotheses
+    def dtype(self) -> np.dtype[np.floating]:
         """What the code sees."""
         return self.h.dtype
 
@@ -244,18 +263,24 @@ class Counts(Domain):
         """What has no rule."""
         return Uncounted(f"no rule for {what}")
 
-    def counted(self, numbers: Any, sizes: Any, count: Count, known: Known | None = None) -> Array:
+    def array(self, parts: tuple[Plain, ...], note: object = None) -> Counted:
+        """An array of these parts."""
+        return Counted(self, parts, note)
+
+    def counted(
+        self, numbers: ArrayLike, sizes: ArrayLike, count: Count, known: Known | None = None
+    ) -> Counted:
         """Numbers, the sizes of their terms, and one count for all entries."""
         parts = (np.asarray(numbers, float), np.asarray(sizes, float))
-        return Array(self, parts, Noted(count, known))
+        return Counted(self, parts, Noted(count, known))
 
-    def given(self, array: Plain) -> Array:
+    def given(self, array: Plain) -> Counted:
         """An input, whose roundings are those of the scores."""
         return self.counted(array, np.abs(array), Count(INPUT))
 
-    def lifted(self, value: Any) -> Array:
+    def lifted(self, value: ArrayLike) -> Counted:
         """A constant: a whole number."""
-        if isinstance(value, Array):
+        if isinstance(value, Counted):
             return value
         if not isinstance(value, int):
             raise Uncounted(f"no rule for {value!r}")
@@ -263,14 +288,14 @@ class Counts(Domain):
         found.note.constant = value
         return found
 
-    def entrywise(self, name: str, *given: Array) -> Any:
+    def entrywise(self, name: str, *given: Counted) -> Answer:
         """The function of every entry, and its count."""
         how = FUNCTIONS.get(name)
         if how is None:
             raise self.refused(f"np.{name}")
         return how(self, *given)
 
-    def chosen(self, condition: Any, yes: Any, no: Any) -> Array:
+    def chosen(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Counted:
         """The one or the other; a difference only where the condition says that it is counted."""
         if isinstance(no, Remaining):
             no = no.elsewhere(condition)
@@ -280,14 +305,14 @@ class Counts(Domain):
         numbers, sizes = (np.where(holds, *both) for both in zip(x.parts, y.parts, strict=True))
         return self.counted(numbers, sizes, x.note.count.after(0, y.note.count, sign=sign))
 
-    def total(self, rows: Array) -> Array:
+    def total(self, rows: Counted) -> Counted:
         """A sum of n terms: n - 1 roundings."""
         count = rows.note.count
         count = count.after(max(0, rows.shape[-1] - 1), sign=count.sign)
         numbers, sizes = (part.sum(axis=-1) for part in rows.parts)
         return self.counted(numbers, sizes, count, summed(rows.note.known))
 
-    def contracted(self, left: Array, right: Array) -> Array:
+    def contracted(self, left: Counted, right: Counted) -> Counted:
         """Inner products: scores if both sides are inputs, whose roundings are the scores'."""
         length = left.shape[-1]
         one, other = left.note.count, right.note.count
@@ -299,57 +324,53 @@ class Counts(Domain):
         numbers, sizes = (np.einsum("...i,...i->...", *both) for both in pairs)
         return self.counted(numbers, sizes, count)
 
-    def leading(self, rows: Array) -> Leaders:
+    def leading(self, rows: Counted) -> Leaders:
         """Where each row is largest, which the array remembers."""
         leader = Leaders(np.asarray(rows.entries.argmax(axis=-1)), is_of_rows=True)
         rows.note.leaders.append(leader)
         return leader
 
-    def is_product_finite(self, left: Array, right: Array) -> bool:
+    def is_product_finite(self, left: Counted, right: Counted) -> bool:
         """All is taken to be finite."""
         return True
 
-    def written(self, out: Array, result: Array) -> Array:
+    def written(self, out: Counted, result: Counted) -> Counted:
         """The array itself becomes what was computed; not one that is part of another."""
         if out.entries.base is not None or out.shape != result.shape:
             raise Uncounted("a part of an array is overwritten")
         out.parts, out.note = result.parts, Noted(result.note.count, result.note.known)
         return out
 
-    def put(self, array: Array, key: Any, value: Any) -> None:
+    def put(self, array: Counted, key: Key, value: ArrayLike) -> None:
         """An entry is 0, or a number of another count."""
         new, count = self.lifted(value), array.note.count
         known = given(array.note.known, array.shape, key, value)
-        if isinstance(value, Array):
+        if isinstance(value, Counted):
             count = count.after(0, new.note.count, sign=_same_sign(array, new))
         elif value != 0:
             raise Uncounted(f"an entry is set to {value}")
         array.note = Noted(count, known)
         array.parts = tuple(part.copy() for part in array.parts)
         for part, number in zip(array.parts, new.parts, strict=True):
-            part[plain(key)] = number
+            part[index_of(key)] = number
 
-    def place(self, key: Any) -> Any:
-        """The places of leaders."""
-        return plain(key)
-
-    def note_of(self, arrays: Sequence[Array]) -> Any:
+    def note_of(self, arrays: Sequence[Counted]) -> Noted:
         """The count, and nothing else."""
         (array,) = arrays if len(arrays) == 1 else (None,)
         if array is None:
             raise self.refused("arrays that are joined")
         return Noted(array.note.count)
 
-    def note_at(self, array: Array, key: Any) -> Any:
+    def note_at(self, array: Counted, key: Key) -> Noted:
         """The count; of the leaders of scores that they are the largest."""
-        note, index = array.note, plain(key)
+        note, index = array.note, index_of(key)
         parts = index if type(index) is tuple else (index,)
         count = note.count
         if any(part is leader.places for part in parts for leader in note.leaders):
             count = Count(SCORE, sign=1, scores=count.scores)
         return Noted(count, taken(note.known, note.leaders, array.shape, key))
 
-    def row_sums(self, words: Plain, terms: Sequence[tuple[Plain, Array | None, Array]]) -> Array:
+    def row_sums(self, words: Integers, terms: Sequence[Term[Counted]]) -> Counted:
         """Rows added up by word: of each word there are as many as occur most often."""
         weighted = [
             rows if numbers is None else rows * numbers[:, np.newaxis] for _, numbers, rows in terms
@@ -365,12 +386,12 @@ class Counts(Domain):
         return self.counted(*sums, first.after(max(0, most - 1), *others))
 
 
-def _same_sign(x: Array, y: Array) -> int | None:
-    sign: int | None = x.note.count.sign
+def _same_sign(x: Counted, y: Counted) -> int | None:
+    sign = x.note.count.sign
     return sign if sign == y.note.count.sign else None
 
 
-def _add(domain: Counts, x: Array, y: Array) -> Array:
+def _add(domain: Counts, x: Counted, y: Counted) -> Counted:
     numbers = x.entries + y.entries
     one, other, sign = x.note.count, y.note.count, _same_sign(x, y)
     constants = (x.note.constant, y.note.constant)
@@ -387,7 +408,7 @@ def _add(domain: Counts, x: Array, y: Array) -> Array:
     return domain.counted(numbers, x.parts[1] + y.parts[1], one.after(1, other, sign=sign), known)
 
 
-def _subtract(domain: Counts, x: Array, y: Array) -> Array | Remaining:
+def _subtract(domain: Counts, x: Counted, y: Counted) -> Counted | Remaining:
     if y.note.constant is not None:
         return _add(domain, x, domain.lifted(-y.note.constant))
     is_constant = x.note.constant is not None
@@ -399,25 +420,25 @@ def _subtract(domain: Counts, x: Array, y: Array) -> Array | Remaining:
     return found
 
 
-def _negative(domain: Counts, x: Array) -> Array:
+def _negative(domain: Counts, x: Counted) -> Counted:
     count = x.note.count
     sign = -count.sign if count.sign else None
     return domain.counted(-x.entries, x.parts[1], replace(count, sign=sign))
 
 
-def _multiply(domain: Counts, x: Array, y: Array) -> Array:
+def _multiply(domain: Counts, x: Counted, y: Counted) -> Counted:
     count = x.note.count.times(y.note.count, 1)
     return domain.counted(x.entries * y.entries, x.parts[1] * y.parts[1], count)
 
 
-def _divide(domain: Counts, x: Array, y: Array) -> Array:
+def _divide(domain: Counts, x: Counted, y: Counted) -> Counted:
     if y.note.count.sign is None:
         raise Uncounted("a divisor that may have cancelled")
     count = x.note.count.times(y.note.count, 1)
     return domain.counted(x.entries / y.entries, x.parts[1] / y.parts[1], count)
 
 
-def _exp(domain: Counts, x: Array) -> Array:
+def _exp(domain: Counts, x: Counted) -> Counted:
     role, scores = x.note.count.role, x.note.count.scores
     if role not in (SCORE, LAG, CLIPPED):
         raise Uncounted("an exponential of what is no score")
@@ -426,28 +447,28 @@ def _exp(domain: Counts, x: Array) -> Array:
     return domain.counted(number, number, count, weights(x.note.known))
 
 
-def _log1p(domain: Counts, x: Array) -> Array:
+def _log1p(domain: Counts, x: Counted) -> Counted:
     if x.note.count.sign != 1:
         raise Uncounted("log1p of what may be negative")
     count = x.note.count.after(2 * domain.h.log1p_ulps, sign=1)
     return domain.counted(np.log1p(x.entries), np.log1p(x.parts[1]), count)
 
 
-def _minimum(domain: Counts, x: Array, zero: Array) -> Array:
+def _minimum(domain: Counts, x: Counted, zero: Counted) -> Counted:
     if x.note.count.role != SCORE or zero.note.constant != 0:
         raise Uncounted("a minimum other than of a score and 0")
     numbers = np.minimum(x.entries, 0)
     return domain.counted(numbers, -numbers, Count(CLIPPED, 0, -1, x.note.count.scores))
 
 
-def _absolute(domain: Counts, x: Array) -> Array:
+def _absolute(domain: Counts, x: Counted) -> Counted:
     if x.note.count.role != SCORE:
         raise Uncounted("the absolute value of what is no score")
     return domain.counted(abs(x.entries), x.parts[1], Count(SCORE, scores=x.note.count.scores))
 
 
 # a function of the domain and of arrays for each of NumPy's, by its name
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Answer]] = {
     "add": _add,
     "subtract": _subtract,
     "multiply": _multiply,
@@ -468,23 +489,27 @@ class Remaining(NDArrayOperatorsMixin):
     Nothing can be done with it but to take it where that is so (`elsewhere`).
     """
 
-    value: Array
+    value: Counted
     leaders: Leaders
-    place: Any
+    place: Indices | None
 
-    def elsewhere(self, condition: Any) -> Array:
+    def elsewhere(self, condition: ArrayLike) -> Counted:
         """The difference, taken where the condition is false: that the leader is at the place."""
         if isinstance(condition, Agreement) and condition.is_of(self.leaders, self.place):
             return self.value
         raise Uncounted("a sum less one of its terms cancels where that is the leader's")
 
-    def __array_ufunc__(self, *_: Any, **__: Any) -> NoReturn:
+    def __array_ufunc__(self, *_: object, **__: object) -> NoReturn:
         raise Uncounted("a sum less one of its terms cancels where that is the leader's")
 
-    __array_function__ = __array_ufunc__
+    __array_function__ = __array__ = __array_ufunc__
 
 
-def remaining(total: Array, entry: Array) -> Remaining:
+# what is known of every entry: numbers, numbers at some rows alone, or a comparison
+Answer: TypeAlias = Counted | Remaining | NDArray[np.bool_]
+
+
+def remaining(total: Counted, entry: Counted) -> Remaining:
     """x - y of a sum x of all weights of a row and one of them, y, not the leader's.
 
     Lemma: let r be the sum of the others. All weights are at least 0, none is above 1, and the

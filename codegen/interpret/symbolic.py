@@ -14,15 +14,15 @@ term is then taken on the side that its own comparison says.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import NoReturn, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from codegen.interpret.array import Array, Domain, Plain, held
-from codegen.interpret.branching import Refused, Split, World, combined, either
+from codegen.interpret.array import Array, Domain, Integers, Plain, held
+from codegen.interpret.branching import Refused, Split, Tree, World, combined, either
 from derivations.proof.field import Value
 
 MOST_PARTS = 4096  # of a fraction that a float stands for
@@ -34,25 +34,29 @@ class Entry:
     __slots__ = ()
 
 
+# what a number is computed with; of NumPy's arrays a single entry as well
+Operand: TypeAlias = "Entry | Fraction | float | np.generic | Plain | None"
+
+
 class Condition(Entry):
     """Whether something holds, on every side of the conditions met so far."""
 
     __slots__ = ("tree", "world")
 
-    def __init__(self, world: World, tree: Any) -> None:
+    def __init__(self, world: World, tree: Tree[bool]) -> None:
         self.world, self.tree = world, tree
 
     def __bool__(self) -> bool:
         return self.world.decide(self.tree)
 
-    def _with(self, how: Callable[[bool, bool], bool], other: Any) -> Condition:
+    def _with(self, how: Callable[[bool, bool], bool], other: Condition | bool) -> Condition:
         tree = other.tree if isinstance(other, Condition) else bool(other)
         return Condition(self.world, combined(self.world, how, self.tree, tree))
 
-    def __and__(self, other: Any) -> Condition:
+    def __and__(self, other: Condition | bool) -> Condition:
         return self._with(operator.and_, other)
 
-    def __or__(self, other: Any) -> Condition:
+    def __or__(self, other: Condition | bool) -> Condition:
         return self._with(operator.or_, other)
 
     def __invert__(self) -> Condition:
@@ -60,66 +64,65 @@ class Condition(Entry):
 
     __rand__, __ror__ = __and__, __or__
 
-    def choose(self, yes: Any, no: Any) -> Number:
+    def choose(self, yes: Operand, no: Operand) -> Number:
         """``yes`` where it holds, ``no`` elsewhere."""
         world = self.world
-        trees = (self.tree, number(world, yes).tree, number(world, no).tree)
-        return Number(world, combined(world, either, *trees))
+        sides = number(world, yes).tree, number(world, no).tree
+        return Number(world, combined(world, either, self.tree, *sides))
 
 
 class Number(Entry):
     """An exact number; arithmetic that is not defined here raises."""
 
     __slots__ = ("tree", "world")
-    __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, world: World, tree: Any) -> None:
+    def __init__(self, world: World, tree: Tree[Value]) -> None:
         self.world, self.tree = world, tree
 
-    def _new(self, how: Callable[..., Value], *of: Number) -> Number:
-        return Number(self.world, combined(self.world, how, self.tree, *(one.tree for one in of)))
+    def _new(self, how: Callable[[Value], Value]) -> Number:
+        return Number(self.world, combined(self.world, how, self.tree))
 
-    def __add__(self, other: Any) -> Number:
+    def __add__(self, other: Operand) -> Number:
         return self._binary(self.world.field.add, other)
 
-    def __sub__(self, other: Any) -> Number:
+    def __sub__(self, other: Operand) -> Number:
         return self._binary(self.world.subtract, other)
 
-    def __mul__(self, other: Any) -> Number:
+    def __mul__(self, other: Operand) -> Number:
         return self._binary(self.world.field.multiply, other)
 
-    def __truediv__(self, other: Any) -> Number:
+    def __truediv__(self, other: Operand) -> Number:
         return self._binary(self.world.divide, other)
 
-    def _binary(self, how: Callable[[Value, Value], Value], other: Any) -> Number:
+    def _binary(self, how: Callable[[Value, Value], Value], other: Operand) -> Number:
         world, left = self.world, self.tree
         right = other.tree if type(other) is Number else number(world, other).tree
         if isinstance(left, Split) or isinstance(right, Split):
             return Number(world, combined(world, how, left, right))
         return Number(world, how(left, right))
 
-    def __radd__(self, other: Any) -> Number:
+    def __radd__(self, other: Operand) -> Number:
         return number(self.world, other) + self
 
-    def __rsub__(self, other: Any) -> Number:
+    def __rsub__(self, other: Operand) -> Number:
         return number(self.world, other) - self
 
-    def __rmul__(self, other: Any) -> Number:
+    def __rmul__(self, other: Operand) -> Number:
         return number(self.world, other) * self
 
-    def __rtruediv__(self, other: Any) -> Number:
+    def __rtruediv__(self, other: Operand) -> Number:
         return number(self.world, other) / self
 
     def __neg__(self) -> Number:
         return self._new(self.world.negative)
 
-    def __pow__(self, exponent: Any) -> Number:
+    def __pow__(self, exponent: Operand) -> Number:
         power = plain(exponent)
-        if isinstance(power, Number | Condition) or power != int(power):
+        if isinstance(power, Entry) or power != int(power):
             raise Refused("a power whose exponent is no whole number")
         return self._new(lambda value: self.world.field.power(value, int(power)))
 
-    def __rpow__(self, base: Any) -> Number:
+    def __rpow__(self, base: Operand) -> Number:
         raise Refused("a power whose exponent is no whole number")
 
     def __abs__(self) -> Number:
@@ -154,22 +157,22 @@ class Number(Entry):
             raise Refused("the logarithm of a number that may not be positive")
         return self.world.field.log(value)
 
-    def __ge__(self, other: Any) -> Condition:
+    def __ge__(self, other: Operand) -> Condition:
         return at_least_zero(self - other)
 
-    def __le__(self, other: Any) -> Condition:
-        return at_least_zero(other - self)
+    def __le__(self, other: Operand) -> Condition:
+        return at_least_zero(number(self.world, other) - self)
 
-    def __lt__(self, other: Any) -> Condition:
+    def __lt__(self, other: Operand) -> Condition:
         return ~at_least_zero(self - other)
 
-    def __gt__(self, other: Any) -> Condition:
-        return ~at_least_zero(other - self)
+    def __gt__(self, other: Operand) -> Condition:
+        return ~at_least_zero(number(self.world, other) - self)
 
-    def __eq__(self, other: object) -> Any:
+    def __eq__(self, other: object) -> NoReturn:
         raise Refused("whether two numbers are equal")
 
-    def _no_other(self) -> Any:
+    def _no_other(self) -> NoReturn:
         raise Refused("a symbol as a float, a whole number or a truth value")
 
     __float__ = __int__ = __index__ = __bool__ = _no_other
@@ -180,18 +183,20 @@ def at_least_zero(of: Number) -> Condition:
     return Condition(of.world, of.world.conditions_of(of.tree))
 
 
-def number(world: World, entry: Any) -> Number:
+def number(world: World, entry: object) -> Number:
     """The number that an entry of an array is."""
-    entry = plain(entry)
-    if isinstance(entry, Number):
-        return entry
-    if isinstance(entry, Condition):
-        tree = combined(world, lambda holds: world.field.constant(int(holds)), entry.tree)
+    known = plain(entry)
+    if isinstance(known, Number):
+        return known
+    if isinstance(known, Condition):
+        tree = combined(world, lambda holds: world.field.constant(int(holds)), known.tree)
         return Number(world, tree)
-    return Number(world, world.field.constant(entry))
+    if isinstance(known, Entry):
+        raise Refused(f"{type(known).__name__} as a number")
+    return Number(world, world.field.constant(known))
 
 
-def plain(entry: Any) -> Any:
+def plain(entry: object) -> Entry | Fraction | int:
     """A number, a condition, or a rational number; anything else is refused."""
     if isinstance(entry, Entry):
         return entry
@@ -229,6 +234,10 @@ def fraction(number: float) -> Fraction:
 # two, seven taken in turn.
 
 
+Real: TypeAlias = Number | Fraction | int
+Side = TypeVar("Side", bound=Operand)
+
+
 class Overflowed(Entry):
     """A product that is not finite."""
 
@@ -251,100 +260,112 @@ class Exponent(Entry):
     def __neg__(self) -> Exponent:
         return Exponent(1 / self.power)
 
-    def __add__(self, other: Any) -> Exponent:
+    def __add__(self, other: object) -> Exponent:
         if not isinstance(other, Exponent):
             raise Refused("an exponent and a number added")
         return Exponent(self.power * other.power)
 
 
-def scaled(number: Any, exponent: Any) -> Any:
+def scaled(number: Real, exponent: Operand) -> Number:
     """ldexp: the number times a power of two, in lowest terms."""
     if not isinstance(exponent, Exponent):
         raise Refused("ldexp of a number and something other than an exponent")
     return (number * exponent.power).reduced()
 
 
-def _any_exponent(entry: Any) -> Exponent:
+def _any_exponent(entry: Operand) -> Exponent:
     if not isinstance(entry, Largest):
         raise Refused("frexp of something other than a largest number")
     return Exponent(Number(entry.world, entry.world.fresh("2^")))
 
 
-def divided(left: Any, right: Any) -> Any:
+def real(entry: Operand) -> Real:
+    """A number, by cases or not; of a condition 1 where it holds and 0 elsewhere."""
+    known = plain(entry)
+    if isinstance(known, Number | Fraction | int):
+        return known
+    if isinstance(known, Condition):
+        return number(known.world, known)
+    raise Refused(f"{type(known).__name__} as a number")
+
+
+def divided(left: Operand, right: Operand) -> Number | Fraction:
     """The quotient; of whole numbers, too."""
-    left, right = plain(left), plain(right)
-    return left / right if isinstance(left, Number) else Fraction(left) / right
+    above, below = real(left), real(right)
+    return above / below if isinstance(above, Number) else Fraction(above) / below
 
 
-def smaller(left: Any, right: Any) -> Any:
+def smaller(left: Operand, right: Operand) -> Real:
     """The smaller of two numbers: at equality either."""
-    left, right = plain(left), plain(right)
-    if not isinstance(right, Number) and right == 0:  # of a number and 0, by the number's sign
-        left, right = right, left
-    return chosen(right < left, right, left)
+    one, other = real(left), real(right)
+    if not isinstance(other, Number) and other == 0:  # of a number and 0, by the number's sign
+        one, other = other, one
+    return chosen(other < one, other, one)
 
 
-def larger(left: Any, right: Any) -> Any:
+def larger(left: Operand, right: Operand) -> Real:
     """The larger of two numbers."""
-    return -smaller(-plain(left), -plain(right))
+    return -smaller(-real(left), -real(right))
 
 
-def chosen(holds: Any, yes: Any, no: Any) -> Any:
+def chosen(holds: Condition | bool, yes: Side, no: Side) -> Side | Number:
     """What `where` takes for one entry."""
     return holds.choose(yes, no) if isinstance(holds, Condition) else (yes if holds else no)
 
 
-def exponential(entry: Any) -> Any:
+def exponential(entry: Operand) -> Real:
     """exp, of a whole number only where it is 0."""
-    return _function("exp", entry, {0: 1})
+    return _function(Number.exp, entry, {0: 1})
 
 
-def logarithm1p(entry: Any) -> Any:
+def logarithm1p(entry: Operand) -> Real:
     """log1p."""
-    return _function("log1p", entry, {0: 0})
+    return _function(Number.log1p, entry, {0: 0})
 
 
-def logarithm(entry: Any) -> Any:
+def logarithm(entry: Operand) -> Real:
     """log."""
-    return _function("log", entry, {1: 0})
+    return _function(Number.log, entry, {1: 0})
 
 
-def hyperbolic_tangent(entry: Any) -> Any:
+def hyperbolic_tangent(entry: Operand) -> Real:
     """tanh."""
-    return _function("tanh", entry, {0: 0})
+    return _function(Number.tanh, entry, {0: 0})
 
 
-def root(entry: Any) -> Any:
+def root(entry: Operand) -> Real:
     """sqrt of a number; of whole ones, 0 and 1."""
-    return _function("sqrt", entry, {0: 0, 1: 1})
+    return _function(Number.sqrt, entry, {0: 0, 1: 1})
 
 
-def sign(entry: Any) -> Any:
+def sign(entry: Operand) -> Real:
     """1, 0 or -1, by cases."""
-    entry = plain(entry)
-    return chosen(entry > 0, 1, chosen(entry < 0, -1, 0))
+    given = real(entry)
+    return chosen(given > 0, 1, chosen(given < 0, -1, 0))
 
 
-def _function(name: str, entry: Any, known: dict[int, int]) -> Any:
-    entry = plain(entry)
-    if isinstance(entry, Number):
-        return getattr(entry, name)()
-    if entry not in known:
-        raise Refused(f"{name} of {entry}")
-    return known[entry]
+def _function(
+    how: Callable[[Number], Number], entry: Operand, known: Mapping[Fraction | int, int]
+) -> Number | int:
+    given = real(entry)
+    if isinstance(given, Number):
+        return how(given)
+    if given not in known:
+        raise Refused(f"{how.__name__} of {given}")
+    return known[given]
 
 
-def _exact(how: Callable[..., Any]) -> Callable[..., Any]:
+def _exact(how: Callable[..., object]) -> Callable[..., object]:
     return lambda *entries: how(*map(plain, entries))
 
 
-ELEMENTWISE: dict[str, tuple[int, Callable[..., Any]]] = {
+ELEMENTWISE: dict[str, tuple[int, Callable[..., object]]] = {
     "add": (2, _exact(operator.add)),
     "subtract": (2, _exact(operator.sub)),
     "multiply": (2, _exact(operator.mul)),
     "divide": (2, divided),
     "power": (2, _exact(operator.pow)),
-    "square": (1, lambda entry: plain(entry) ** 2),
+    "square": (1, lambda entry: real(entry) ** 2),
     "negative": (1, _exact(operator.neg)),
     "positive": (1, plain),
     "absolute": (1, _exact(abs)),
@@ -373,7 +394,13 @@ _LARGEST = np.frompyfunc(lambda entry: Largest(entry.world), 1, 1)
 _FINITE = np.frompyfunc(lambda entry: not isinstance(entry, Overflowed), 1, 1)
 
 
-class Exact(Domain):
+class Symbols(Array):
+    """Exact numbers, or constants as NumPy has them."""
+
+    __slots__ = ()
+
+
+class Exact(Domain[Symbols]):
     """Exact numbers, each by cases where a condition decides."""
 
     dtype = np.dtype(object)
@@ -382,40 +409,42 @@ class Exact(Domain):
         """What is not exact."""
         return Refused(what)
 
-    def lifted(self, value: Any) -> Array:
+    def array(self, parts: tuple[Plain, ...], note: object = None) -> Symbols:
+        """An array of these parts."""
+        return Symbols(self, parts)
+
+    def lifted(self, value: ArrayLike) -> Symbols:
         """Entries as they are: what each is will be seen when it is computed with."""
-        if isinstance(value, Array):
-            return value
-        return Array(self, (held(value),))
+        return value if isinstance(value, Symbols) else symbolic(value)
 
-    def made(self, array: Plain) -> Any:
+    def made(self, array: Plain) -> Symbols | Plain:
         """What is made for objects is for symbols."""
-        return Array(self, (array,)) if array.dtype == object else array
+        return symbolic(array) if array.dtype == object else array
 
-    def entrywise(self, name: str, *given: Array) -> Any:
+    def entrywise(self, name: str, *given: Symbols) -> Symbols:
         """The function of every entry."""
         how = UFUNCS.get(name)
         if how is None:
             raise Refused(f"np.{name}")
-        return Array(self, (held(how(*(each.parts[0] for each in given))),))
+        return symbolic(how(*(each.parts[0] for each in given)))
 
-    def chosen(self, condition: Any, yes: Any, no: Any) -> Array:
+    def chosen(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Symbols:
         """The one or the other, by cases where a condition decides."""
         parts = (self.lifted(each).parts[0] for each in (condition, yes, no))
-        return Array(self, (held(_CHOSEN(*parts)),))
+        return symbolic(_CHOSEN(*parts))
 
-    def total(self, rows: Array) -> Array:
+    def total(self, rows: Symbols) -> Symbols:
         """Sums of numbers, or of conditions as 0 and 1."""
-        return Array(self, (held(np.add.reduce(rows.entries.astype(object), axis=-1)),))
+        return symbolic(np.add.reduce(rows.entries.astype(object), axis=-1))
 
-    def contracted(self, left: Array, right: Array) -> Array:
+    def contracted(self, left: Symbols, right: Symbols) -> Symbols:
         """By the product of matrices of objects, each of one row and one column."""
         one, other = (each.entries.astype(object) for each in (left, right))
         found = np.matmul(one[..., np.newaxis, :], other[..., :, np.newaxis])
-        return Array(self, (held(found[..., 0, 0]),))
+        return symbolic(found[..., 0, 0])
 
-    def leading(self, rows: Array) -> Any:
-        """Any place along the last axis, chosen for each place of the others."""
+    def leading(self, rows: Symbols) -> Integers:
+        """A place along the last axis, chosen for each place of the others."""
         table = rows.entries
         if not table.shape[-1]:
             raise Refused("argmax of nothing")
@@ -424,41 +453,41 @@ class Exact(Domain):
             places[at] = world_of(table).path.choose(table.shape[-1])
         return places[()]
 
-    def largest(self, rows: Array) -> Array:
+    def largest(self, rows: Symbols) -> Symbols:
         """Numbers of which only the exponent will be asked."""
-        return Array(self, (held(_LARGEST(rows.entries.take(0, axis=-1))),))
+        return symbolic(_LARGEST(rows.entries.take(0, axis=-1)))
 
-    def halves(self, array: Array) -> Any:
+    def halves(self, array: Symbols) -> tuple[None, Symbols]:
         """Parts that nobody may read, and any exponents."""
-        return None, Array(self, (held(_EXPONENTS(array.entries)),))
+        return None, symbolic(_EXPONENTS(array.entries))
 
-    def runs(self, rows: Array, starts: Any, axis: int) -> Array:
+    def runs(self, rows: Symbols, starts: Integers, axis: int) -> Symbols:
         """The sums of the entries of each run."""
-        return Array(self, (np.add.reduceat(rows.entries, starts, axis=axis),))
+        return symbolic(np.add.reduceat(rows.entries, starts, axis=axis))
 
-    def sums_at(self, places: Plain, numbers: Array, length: int) -> Array:
+    def sums_at(self, places: Integers, numbers: Symbols, length: int) -> Symbols:
         """The sum that its definition is, entry by entry."""
         sums = np.zeros(length, object)
         for place, number in zip(places, numbers.entries, strict=True):
             sums[place] = sums[place] + number
-        return Array(self, (sums,))
+        return symbolic(sums)
 
-    def holds(self, condition: Array) -> bool:
+    def holds(self, condition: Symbols) -> bool:
         """Both ways are gone in turn, see `World.decide`."""
         return bool(condition.item())
 
-    def finite(self, array: Array) -> NDArray[np.bool_]:
+    def finite(self, array: Symbols) -> NDArray[np.bool_]:
         """Symbols stand for finite numbers; a product that overflowed is none."""
         return np.asarray(_FINITE(array.entries)).astype(bool)
 
 
-def overflowed(products: Array) -> Array:
+def overflowed(products: Symbols) -> Symbols:
     """Products in place of which others will have to be taken."""
     lost = np.frompyfunc(lambda entry: Overflowed(), 1, 1)(products.entries)
-    return Array(EXACT, (held(lost),))
+    return symbolic(lost)
 
 
-def world_of(array: Any) -> World:
+def world_of(array: Plain) -> World:
     """The world of the numbers in an array."""
     for entry in np.asarray(array, object).flat:
         if isinstance(entry, Number):
@@ -466,9 +495,9 @@ def world_of(array: Any) -> World:
     raise Refused("a choice among constants")
 
 
-def symbolic(entries: Any) -> Array:
+def symbolic(entries: ArrayLike | Entry) -> Symbols:
     """Numbers, or a single one, as an array."""
-    return Array(EXACT, (held(entries),))
+    return Symbols(EXACT, (held(entries),))
 
 
 EXACT = Exact()
@@ -477,22 +506,24 @@ EXACT = Exact()
 class csc_array:
     """A sparse matrix by its columns: ``data``, row numbers, and where each column starts."""
 
-    def __init__(self, entries: tuple[Any, Any, Any], shape: tuple[int, int]) -> None:
-        self.data, self.rows, self.starts = entries
-        self.shape = shape
+    def __init__(
+        self, entries: tuple[ArrayLike, Integers, Integers], shape: tuple[int, int]
+    ) -> None:
+        given, self.rows, self.starts = entries
+        self.data, self.shape = EXACT.lifted(given).entries, shape
         fits = len(self.data) == len(self.rows) == self.starts[-1]
         if not fits or self.starts[0] != 0 or len(self.starts) != shape[1] + 1:
             raise ValueError("arrays that make no matrix by columns")
         if len(self.rows) and not 0 <= min(self.rows) <= max(self.rows) < shape[0]:
             raise ValueError("a row number out of range")
 
-    def __matmul__(self, dense: Any) -> Any:
-        if len(dense) != self.shape[1]:
-            raise ValueError(f"a matrix of shape {self.shape} times {len(dense)} rows")
-        dense, data = EXACT.lifted(dense).entries, EXACT.lifted(self.data).entries
-        sums = np.zeros((self.shape[0], *dense.shape[1:]), object)
-        for column, row in enumerate(dense):
+    def __matmul__(self, dense: ArrayLike) -> Symbols:
+        rows = EXACT.lifted(dense).entries
+        if len(rows) != self.shape[1]:
+            raise ValueError(f"a matrix of shape {self.shape} times {len(rows)} rows")
+        sums = np.zeros((self.shape[0], *rows.shape[1:]), object)
+        for column, row in enumerate(rows):
             for n in range(self.starts[column], self.starts[column + 1]):
                 place = self.rows[n]
-                sums[place] = sums[place] + row * data[n]
-        return EXACT.made(sums)
+                sums[place] = sums[place] + row * self.data[n]
+        return symbolic(sums)

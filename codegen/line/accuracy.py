@@ -46,7 +46,7 @@ from codegen.execute.specification import (
 from codegen.execute.uniformity import dependent
 from codegen.execute.work_units import loadings, report
 from codegen.interpret.errors import Unbounded
-from codegen.interpret.loaded import OnFloats
+from codegen.interpret.loaded import Package
 from codegen.kernel import Argument, Gradient, Kernel, Value
 from codegen.line import made as kernels
 from codegen.line import sought
@@ -184,7 +184,7 @@ def loaded(text: str, backend: str = NUMPY) -> Callable[..., Any]:
     by = back_ends()[backend]
     if by.FOLDER:
         path = f"{by.FOLDER}/{MODULE}.py"
-        modules = OnFloats({**texts_in(GENERATED), path: text}, by.standins_on_floats())
+        modules = Package({**texts_in(GENERATED), path: text}, by.standins_on_floats())
         module, file = modules.module(f"{by.FOLDER}.{MODULE}"), f"generated/{path}"
     else:
         module, file = ModuleType(f"generated.{MODULE}"), FILE

@@ -11,22 +11,25 @@ from importlib import import_module
 from itertools import product
 from math import isnan, nan
 from time import perf_counter
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb, ctx
+from numpy.typing import NDArray
 
-from codegen.interpret.errors import ASSUMED, Hypotheses, Unbounded
-from codegen.kernel import Draw, Drawn, Floats, Kernel, Module, by_shapes
+from codegen.interpret.errors import ASSUMED, Hypotheses, Numbers, Unbounded
+from codegen.kernel import Arguments, Draw, Drawn, Floats, Kernel, Module, by_shapes
 from codegen.rounding.error_bounds import PRECISION, Assumed, Bound, bounds, counts, on_rounded
 from codegen.rounding.scalar_core import CORE, Scalar, domain, exhaustive, measured, prove, sampled
 from codegen.subjects import MODULES
 from derivations.report.stdio import progress
+from generated import RowGrad
 
 # What each kernel is called with, given vectors and sizes: as its subject's file says.
 
 
-Emitted = Callable[..., Any]
+Arrays: TypeAlias = NDArray[np.floating] | RowGrad | float  # a single one, or of some rows
+Emitted = Callable[..., object]  # a loss, gradients, or nothing where it changes its arguments
 
 
 def studied(module: Module) -> Iterator[tuple[Emitted, Drawn]]:
@@ -55,10 +58,10 @@ class Case:
     """A kernel and its arguments."""
 
     kernel: Emitted
-    arguments: tuple[Any, ...]
+    arguments: Arguments
 
 
-def cases(kernel: Emitted, dtype: np.dtype[Any], seed: int) -> Iterator[Case]:
+def cases(kernel: Emitted, dtype: np.dtype[np.floating], seed: int) -> Iterator[Case]:
     """Cases of one kernel without end, the same for the same seed."""
     rng = np.random.default_rng(seed)
     while True:
@@ -68,7 +71,9 @@ def cases(kernel: Emitted, dtype: np.dtype[Any], seed: int) -> Iterator[Case]:
         yield Case(kernel, ARGUMENTS[kernel](drawn))
 
 
-def _matrices(rng: np.random.Generator, N: int, d: int, dtype: np.dtype[Any]) -> list[Floats]:
+def _matrices(
+    rng: np.random.Generator, N: int, d: int, dtype: np.dtype[np.floating]
+) -> list[Floats]:
     """U and V of one of the kinds that `INPUTS` names."""
     kind = INPUTS[rng.integers(len(INPUTS))]
     return [np.asarray(kind(rng, N, d), np.float64).astype(dtype) for _ in range(2)]
@@ -160,23 +165,26 @@ def compare(found: Iterable[Case], components: int, assumed: Assumed = ASSUMED) 
     return result
 
 
-def results(case: Case) -> tuple[Any, ...]:
+def results(case: Case) -> tuple[Arrays, ...]:
     """What the kernel returns; of a step in place, V and U afterwards."""
     given = [np.copy(each) if isinstance(each, np.ndarray) else each for each in case.arguments]
     got = case.kernel(*given)
     if got is None:
-        return tuple(given[:2])
-    return got if type(got) is tuple else (got,)
+        return tuple(np.asarray(each) for each in given[:2])
+    parts: tuple[Arrays, ...] = got if type(got) is tuple else (got,)
+    return parts
 
 
-def add(result: Comparison, got: tuple[Any, ...], promised: tuple[Bound, ...], case: Case) -> None:
+def add(
+    result: Comparison, got: tuple[Arrays, ...], promised: tuple[Bound, ...], case: Case
+) -> None:
     """Each component of what was computed beside its bound."""
     with ctx.workprec(PRECISION):
         for part, (computed, bound) in enumerate(zip(got, promised, strict=True)):
-            numbers = np.asarray(getattr(computed, "values", computed))
+            numbers = computed.values if isinstance(computed, RowGrad) else np.asarray(computed)
             assert numbers.shape == bound.exact.shape, (numbers.shape, bound.exact.shape)
-            entries = zip(numbers.flat, bound.exact.flat, bound.error.flat, strict=True)
-            for place, (number, exact, allowed) in enumerate(entries):
+            entries = zip(numbers.flat, bound.components(), strict=True)
+            for place, (number, (exact, allowed)) in enumerate(entries):
                 result.compared += 1
                 off = abs(arb(float(number)) - exact).upper()
                 if not np.isfinite(number) or not off <= allowed + exact.rad():
@@ -290,7 +298,7 @@ def scalar_row(scalar: Scalar, h: Hypotheses, points: int, seed: int = 0) -> Row
     )
 
 
-def kernel_row(kernel: Callable[..., Any], h: Hypotheses, components: int, seed: int = 0) -> Row:
+def kernel_row(kernel: Emitted, h: Hypotheses, components: int, seed: int = 0) -> Row:
     """A loss and its gradients: running bounds beside what is measured."""
     start = perf_counter()
     found = compare(cases(kernel, h.dtype, seed), components, (h,))
@@ -311,7 +319,7 @@ def kernel_row(kernel: Callable[..., Any], h: Hypotheses, components: int, seed:
     )
 
 
-def count_row(kernel: Callable[..., Any], h: Hypotheses) -> Row:
+def count_row(kernel: Emitted, h: Hypotheses) -> Row:
     """A bound in u B for all inputs of one size, derived and compared with nothing."""
     start = perf_counter()
     rng = np.random.default_rng(0)
@@ -334,15 +342,12 @@ def count_row(kernel: Callable[..., Any], h: Hypotheses) -> Row:
     )
 
 
-def _name(kernel: Callable[..., Any]) -> str:
+def _name(kernel: Emitted) -> str:
     return f"{kernel.__module__.removeprefix('generated.')}.{kernel.__name__}"
 
 
-def _on_numbers(assumed: Assumed) -> Callable[..., Any]:
-    def apply(kernel: Callable[..., Any], *arguments: Any) -> Any:
-        return on_rounded(kernel, assumed)(*arguments)
-
-    return apply
+def _on_numbers(assumed: Assumed) -> Callable[..., tuple[Numbers, ...]]:
+    return lambda kernel, *arguments: on_rounded(kernel, assumed)(*arguments)
 
 
 # The bounds on rounding as `python -m codegen --prove` tells them.
@@ -384,12 +389,12 @@ def without_bound(names: Sequence[str]) -> list[str]:
     return [name for name in names if f"generated.{name}" not in given]
 
 
-def as_data(found: Sequence[Row]) -> list[dict[str, Any]]:
+def as_data(found: Sequence[Row]) -> list[dict[str, str | float | None]]:
     """For a program; what was not measured is null."""
     return [{name: _plain(value) for name, value in asdict(row).items()} for row in found]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: str | float) -> str | float | None:
     return None if isinstance(value, float) and isnan(value) else value
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import log, log2
-from typing import Any
 
 import numpy as np
-from flint import ctx
-from numpy.typing import NDArray
+from flint import arb, ctx
+from numpy.typing import ArrayLike, NDArray
 
 from codegen.emitted import GENERATED, texts_in
-from codegen.interpret.array import Array, Domain, Rows
-from codegen.interpret.errors import ASSUMED, FLOAT64, Errors, Hypotheses, all_runs
+from codegen.interpret.array import A, Domain
+from codegen.interpret.errors import ASSUMED, FLOAT64, Errors, Hypotheses, Numbers, all_runs
 from codegen.interpret.loaded import Loaded
-from codegen.interpret.roundings import Counts, Uncounted
+from codegen.interpret.roundings import Counted, Counts, Floats, Uncounted
 
 PRECISION = 320  # bits of the balls: far below any rounding
 Assumed = tuple[Hypotheses, ...]  # one for each dtype
@@ -26,12 +25,16 @@ Assumed = tuple[Hypotheses, ...]  # one for each dtype
 class Bound:
     """For each component of a result its exact value, and how far a computed one may be off."""
 
-    exact: NDArray[Any]
-    error: NDArray[Any]
+    exact: NDArray[np.object_]  # balls
+    error: NDArray[np.object_]
+
+    def components(self) -> Iterator[tuple[arb, arb]]:
+        """Both, one component after the other."""
+        return zip(self.exact.ravel().tolist(), self.error.ravel().tolist(), strict=True)
 
 
 def bounds(
-    kernel: Callable[..., Any], *arguments: Any, assumed: Assumed = ASSUMED
+    kernel: Callable[..., object], *arguments: ArrayLike, assumed: Assumed = ASSUMED
 ) -> tuple[Bound, ...]:
     """Exact values and error bounds of what ``kernel(*arguments)`` returns, under H1 to H4.
 
@@ -40,39 +43,31 @@ def bounds(
     given, TypeError for an operation that has no rule.
     """
     with ctx.workprec(PRECISION):
-        runs = all_runs(lambda: _outputs(on_rounded(kernel, assumed)(*arguments)))
+        runs = all_runs(lambda: on_rounded(kernel, assumed)(*arguments))
         return tuple(_joined(list(same)) for same in zip(*runs, strict=True))
 
 
 @cache
-def on_rounded(kernel: Callable[..., Any], assumed: Assumed) -> Callable[..., Any]:
-    """The function of the same text, which takes plain arrays or numbers with errors.
+def on_rounded(
+    kernel: Callable[..., object], assumed: Assumed
+) -> Callable[..., tuple[Numbers, ...]]:
+    """The results of the same text (`Loaded.results`), of plain arrays or numbers with errors."""
 
-    One that returns nothing returns the matrices that it says it changes (`in_place`), changed.
-    """
-
-    def run(*arguments: Any) -> Any:
-        dtypes = (each.dtype for each in arguments if isinstance(each, np.ndarray | Array))
+    def run(*arguments: ArrayLike) -> tuple[Numbers, ...]:
+        dtypes = (each.dtype for each in arguments if isinstance(each, np.ndarray | Numbers))
         dtype = next((each for each in dtypes if each.kind == "f"), FLOAT64.dtype)
         (h,) = (each for each in assumed if each.dtype == dtype)
-        loaded = _loaded(Errors(h))
-        result = loaded.function(kernel)(*arguments)
-        return tuple(loaded.changed) if result is None else result
+        return _loaded(Errors(h)).results(kernel, *arguments)
 
     return run
 
 
 @cache
-def _loaded(domain: Domain) -> Loaded:
+def _loaded(domain: Domain[A]) -> Loaded[A]:
     return Loaded(texts_in(GENERATED), domain)
 
 
-def _outputs(result: Any) -> tuple[Array, ...]:
-    parts = result if type(result) is tuple else (result,)
-    return tuple(part.values if isinstance(part, Rows) else part for part in parts)
-
-
-def _joined(same: list[Array]) -> Bound:
+def _joined(same: list[Numbers]) -> Bound:
     """The bound for all runs: they have one exact value, and any of their errors."""
     exact = np.frompyfunc(lambda number: number.value, 1, 1)(same[0].entries)
     errors = [np.frompyfunc(lambda n: n.deviation, 1, 1)(each.entries) for each in same]
@@ -121,7 +116,7 @@ class Units:
 
     own: float
     scores: float
-    sizes: NDArray[Any]
+    sizes: Floats
 
     @property
     def together(self) -> float:
@@ -129,19 +124,19 @@ class Units:
         return max(self.own, self.scores)
 
 
-def counts(kernel: Callable[..., Any], h: Hypotheses, *arguments: Any) -> tuple[Units, ...]:
+def counts(
+    kernel: Callable[..., object], h: Hypotheses, *arguments: ArrayLike
+) -> tuple[Units, ...]:
     """The bounds of all results: the loss first, then the gradients, in units of u B.
 
     Of the arguments only the sizes matter. Raises Uncounted where the code cancels.
     """
-    softmax_words = next(len(each) for each in arguments if np.ndim(each) == 2)
-    result = _loaded(Counts(h)).function(kernel)(*arguments)
-    parts = result if type(result) is tuple else (result,)
-    found = [part.values if isinstance(part, Rows) else part for part in parts]
+    softmax_words = next(len(np.asarray(each)) for each in arguments if np.ndim(each) == 2)
+    found = _loaded(Counts(h)).results(kernel, *arguments)
     return tuple(_units(part, softmax_words, not place) for place, part in enumerate(found))
 
 
-def _units(result: Array, N: int, is_loss: bool) -> Units:
+def _units(result: Counted, N: int, is_loss: bool) -> Units:
     count, sizes = result.note.count, result.parts[1]
     if is_loss and count.sign is None:
         raise Uncounted("a loss that may cancel")

@@ -16,16 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, repeat
-from typing import Any
+from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from flint import arb, ctx
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from codegen.interpret.array import Array
 from codegen.interpret.errors import (
     ZERO,
     Hypotheses,
+    Numbers,
     Unbounded,
     all_runs,
     lifted,
@@ -36,12 +36,15 @@ from codegen.interpret.errors import (
 from generated import naive_softmax
 from generated._sigmoid import log_sigmoid, sigmoid
 
-Floats = NDArray[Any]
-INTEGERS: dict[int, Any] = {4: np.int32, 8: np.int64}
+Floats = NDArray[np.floating]
+Balls = NDArray[np.object_]
+Z = TypeVar("Z", Numbers, Floats)
+Exact = TypeVar("Exact", Balls, Floats)
+INTEGERS: dict[int, type[np.int32 | np.int64]] = {4: np.int32, 8: np.int64}
 REFERENCE = 128
 FLOATS_AT_ONCE = 2**17
 BALLS: dict[str, Callable[[arb], arb]] = {"exp": lambda x: x.exp(), "log1p": lambda x: x.log1p()}
-NUMPY: dict[str, Callable[[Any], Any]] = {"exp": np.exp, "log1p": np.log1p}
+NUMPY: dict[str, Callable[[Floats], Floats]] = {"exp": np.exp, "log1p": np.log1p}
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def _sampled_points(function: str, h: Hypotheses, count: int, seed: int) -> Floa
     return found[(found >= low) & (found <= high)]
 
 
-Function = Callable[[Array, Array], Array]  # of z, and of 0
+Function = Callable[[Numbers, Numbers], Numbers]  # of z, and of 0
 PRECISION = 96  # bits of the balls
 DEEPEST = 40  # times that an interval is halved
 
@@ -234,8 +237,20 @@ def _pieces(low: float, high: float, h: Hypotheses) -> Iterator[tuple[arb, arb]]
 # subnormal. The limits are for the hypotheses as they stand; weaker ones prove less.
 
 
-# a kernel and its arguments: plain ones, or numbers with errors
-Apply = Callable[..., Any]
+Apply: TypeAlias = Callable[..., tuple[Z, ...]]  # the results of a kernel at its arguments
+
+
+class Evaluate(Protocol):
+    """A function of z and another number, by the results of kernels."""
+
+    def __call__(self, apply: Apply[Z], z: Z, other: Z, /) -> Z: ...
+
+
+class Defined(Protocol):
+    """A function of z as it is defined, for balls or for numbers in double."""
+
+    def __call__(self, z: Exact, /) -> Exact: ...
+
 
 LARGEST = {"float64": 1.7976931348623157e308, "float32": 3.4028234663852886e38}
 WHOLE = {name: (-high, high) for name, high in LARGEST.items()}
@@ -253,8 +268,8 @@ class Scalar:
     """
 
     name: str
-    evaluate: Callable[[Apply, Any, Any], Any]
-    exact: Callable[[Any], Any]
+    evaluate: Evaluate
+    exact: Defined
     limits: dict[str, Limit]
     takes_arrays: bool = False
 
@@ -266,7 +281,7 @@ def _limits(
     return {name: Limit(units[name], *ranges[name], grows) for name in units}
 
 
-def _two_words(z: Any, other: Any) -> tuple[Any, Any]:
+def _two_words(z: Z, other: Z) -> tuple[Z, Z]:
     """A center vector and outside vectors whose scores are z and other, without a rounding.
 
     z and other have one entry along their last axis; where they have more axes, so have both.
@@ -276,46 +291,60 @@ def _two_words(z: Any, other: Any) -> tuple[Any, Any]:
     return z * 0 + 1, z[rows] * first + other[rows] * second
 
 
-def _sigma(z: Any) -> Any:
+def _sigma(z: Exact) -> Exact:
     return np.exp(_log_sigma(z))
 
 
-def _log_sigma(z: Any) -> Any:
+def _log_sigma(z: Exact) -> Exact:
     return -_softplus(-z)
 
 
-def _softplus(z: Any) -> Any:
+def _softplus(z: Exact) -> Exact:
     return np.where(z > 0, z, 0 * z) + np.log1p(np.exp(-abs(z)))
 
 
-def _loss_of_two(apply: Apply, z: Any, other: Any) -> Any:
-    v, U = _two_words(z, other)
-    return apply(naive_softmax.loss, v, 1, U)
+def _sigmoid_of(apply: Apply[Z], z: Z, _: Z) -> Z:
+    return apply(sigmoid, z)[0]
 
 
-def _error_of_two(apply: Apply, z: Any, other: Any) -> Any:
+def _log_sigmoid_of(apply: Apply[Z], z: Z, _: Z) -> Z:
+    return apply(log_sigmoid, z)[0]
+
+
+def _softplus_of(apply: Apply[Z], z: Z, _: Z) -> Z:
+    found: Z = -apply(log_sigmoid, -z)[0]
+    return found
+
+
+def _loss_of_two(apply: Apply[Z], z: Z, other: Z) -> Z:
     v, U = _two_words(z, other)
-    return apply(naive_softmax.value_and_grad, v, 1, U)[2][..., 0, 0]
+    return apply(naive_softmax.loss, v, 1, U)[0]
+
+
+def _error_of_two(apply: Apply[Z], z: Z, other: Z) -> Z:
+    v, U = _two_words(z, other)
+    error: Z = apply(naive_softmax.value_and_grad, v, 1, U)[2][..., 0, 0]
+    return error
 
 
 CORE: tuple[Scalar, ...] = (
     Scalar(
         "sigmoid",
-        lambda apply, z, _: apply(sigmoid, z),
+        _sigmoid_of,
         _sigma,
         _limits(5.25, 12, WHOLE),
         takes_arrays=True,
     ),
     Scalar(
         "log_sigmoid",
-        lambda apply, z, _: apply(log_sigmoid, z),
+        _log_sigmoid_of,
         _log_sigma,
         _limits(4.5, 10.5, WHOLE),
         takes_arrays=True,
     ),
     Scalar(
         "softplus",
-        lambda apply, z, _: -apply(log_sigmoid, -z),
+        _softplus_of,
         _softplus,
         _limits(4.5, 10.5, WHOLE),
         takes_arrays=True,
@@ -379,17 +408,16 @@ def computed(scalar: Scalar, z: Floats, other: Floats) -> Floats:
     return np.asarray(found)
 
 
-def _call(kernel: Callable[..., Any], *arguments: Any) -> Any:
-    return kernel(*arguments)
+def _call(kernel: Callable[..., object], *arguments: ArrayLike) -> tuple[Floats, ...]:
+    result = kernel(*arguments)
+    return tuple(map(np.asarray, result if isinstance(result, tuple) else (result,)))
 
 
-def _call_at_each(kernel: Callable[..., Any], *arguments: Any) -> Any:
+def _call_at_each(kernel: Callable[..., object], *arguments: ArrayLike) -> tuple[Floats, ...]:
     """The kernel at each place of the arrays' first axis, its results side by side."""
     each = (some if isinstance(some, np.ndarray) else repeat(some) for some in arguments)
-    found = [kernel(*at) for at in zip(*each, strict=False)]
-    if isinstance(found[0], tuple):
-        return tuple(np.array(part) for part in zip(*found, strict=True))
-    return np.array(found)
+    found = [_call(kernel, *at) for at in zip(*each, strict=False)]
+    return tuple(np.array(part) for part in zip(*found, strict=True))
 
 
 def _points(

@@ -30,7 +30,7 @@ from codegen.execute.work_units import (
     units_of_all,
 )
 from codegen.interpret.branching import Path as Choices
-from codegen.interpret.branching import World
+from codegen.interpret.branching import World, same
 from codegen.interpret.symbolic import EXACT, Number, number, symbolic
 from codegen.kernel import Kernel, Module, equalities
 from codegen.subjects import CLAIMS, MODULES
@@ -62,9 +62,7 @@ def equal(world: World, got: Any, want: Any) -> bool:
     got, want = EXACT.lifted(got).entries, EXACT.lifted(want).entries
     assert got.shape == want.shape
     pairs = zip(got.flat, want.flat, strict=True)
-    return all(
-        world.equal(number(world, one).tree, number(world, other).tree) for one, other in pairs
-    )
+    return all(same(world, number(world, x).tree, number(world, y).tree) for x, y in pairs)
 
 
 def with_instead(file: str, old: str, new: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from codegen.execute.running import Variant
 from codegen.execute.specification import ALL, DRAWN, PATTERNS, Limits, Plan, cases, sizes
 from codegen.execute.uniformity import PLACES, Place, Watched, dependent, undeclared
 from codegen.execute.work_units import functions, loadings, report
-from codegen.interpret.array import NumPy
+from codegen.interpret.array import numpy_of
 from codegen.interpret.branching import Coverage, Refused, Split, World, every_path
 from codegen.interpret.branching import Path as Choices
 from codegen.interpret.symbolic import EXACT, Condition, csc_array, fraction, number
@@ -121,7 +121,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "a root": (lambda a: a**0.5, "exponent is no whole number"),
     "the logarithm of anything": (lambda a: np.log1p(a), "may not be positive"),
     "memory that was not written to": (
-        lambda a: a + NumPy(EXACT).empty(3, object),
+        lambda a: a + numpy_of(EXACT).empty(3, object),
         "nothing was written",
     ),
     "a number as a truth value": (lambda a: a.item(0) and 1, "truth value"),
@@ -261,14 +261,14 @@ def test_places_around_centers_follow_from_the_reach() -> None:
 def test_few_words_are_all_taken() -> None:
     which, found = cases(PAIR, lengths(PAIR, N=3, K=2), Limits(27, 4, 4))
     assert which == ALL
-    chosen = {(case.integers["o"], *case.integers["negatives"].tolist()) for case in found}
+    chosen = {(case.integers["o"], *np.asarray(case.integers["negatives"])) for case in found}
     assert len(chosen) == len(found) == 27
 
 
 def test_more_words_are_taken_by_their_pattern() -> None:
     which, found = cases(PAIR, lengths(PAIR, N=3, K=2), Limits(26, 5, 4))
     assert which == PATTERNS
-    chosen = {(case.integers["o"], *case.integers["negatives"].tolist()) for case in found}
+    chosen = {(case.integers["o"], *np.asarray(case.integers["negatives"])) for case in found}
     assert chosen == {(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, 2)}
 
 
@@ -282,7 +282,9 @@ def test_even_more_are_drawn_and_said_to_be() -> None:
 def test_every_window_is_met_by_all_words_of_a_small_block() -> None:
     which, found = cases(SPANS, lengths(SPANS, N=1, d=1, G=1, S=1, R=1, m=1), FEW)
     assert which == ALL
-    windows = {(c.integers["before"].item(), c.integers["after"].item()) for c in found}
+    windows = {
+        tuple(np.asarray(c.integers[name]).item() for name in ("before", "after")) for c in found
+    }
     assert windows == {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 

@@ -12,13 +12,14 @@ from flint import arb, ctx
 from mpmath import mp, mpf
 
 from codegen.interpret import array, errors
-from codegen.interpret.array import Array, Domain
 from codegen.interpret.errors import (
     ASSUMED,
     FLOAT32,
     FLOAT64,
+    Errors,
     Hypotheses,
     Number,
+    Numbers,
     Unbounded,
     all_runs,
     lifted,
@@ -46,12 +47,12 @@ def numbers(h: Hypotheses, seed: int, lowest: int) -> Floats:
     return found
 
 
-def assert_within(got: Any, bound: Array) -> None:
+def assert_within(got: Any, bound: Numbers) -> None:
     got = np.asarray(got)
     assert got.shape == bound.shape
     assert got.dtype == bound.dtype
     with ctx.workprec(EXACT):
-        for place, (number, each) in enumerate(zip(got.flat, bound.entries.flat, strict=True)):
+        for place, (number, each) in enumerate(zip(got.flat, bound.numbers(), strict=True)):
             off = abs(arb(float(number)) - each.value)
             assert each.value.rad() <= 1e-300 + 1e-60 * abs(each.value)
             assert off <= each.deviation, (place, number, each.value, each.deviation)
@@ -122,7 +123,7 @@ def test_an_inner_product_is_within_its_bound_by_blas_and_by_einsum(h: Hypothese
 def test_the_largest_is_any_that_may_be_so_as_computed() -> None:
     row = lifted(np.array([1.0, 1.0, 0.5]), FLOAT64)
     assert sorted(all_runs(lambda: int((row + 2).argmax()))) == [0, 1]
-    assert all_runs(lambda: int(row[1:].argmax())) == [0]
+    assert all_runs(lambda: int(np.argmax(row[1:]))) == [0]
 
 
 def test_a_number_less_itself_is_nothing() -> None:
@@ -285,9 +286,9 @@ def assert_totals_within(h: Hypotheses, words: Any) -> None:
         x, y = (numbers(h, seed, low) for seed in range(2))
         with np.errstate(under="ignore"), ctx.workprec(EXACT):
             bound = on_rounded(totals, ASSUMED)
-            assert_within(totals(rows, words, x), bound(rows, words, lifted(x, h)))
+            assert_within(totals(rows, words, x), *bound(rows, words, lifted(x, h)))
             assert_within(
-                totals(rows, words, x * y), bound(rows, words, lifted(x, h) * lifted(y, h))
+                totals(rows, words, x * y), *bound(rows, words, lifted(x, h) * lifted(y, h))
             )
 
 
@@ -318,7 +319,8 @@ def test_an_infinite_limit_leaves_the_rate_as_it_is() -> None:
 
 def test_a_step_says_of_every_matrix_that_it_changes() -> None:
     case = next(cases(blocks.sgd_step, FLOAT64.dtype, seed=0))
-    V, U, *rest = case.arguments
+    given: Any = case.arguments
+    V, U, *rest = given
     found = bounds(blocks.sgd_step, V, U, *rest)
     assert [each.exact.shape for each in found] == [V.shape, U.shape]
 
@@ -338,7 +340,7 @@ def difference_alone(h: Hypotheses, x: Number, y: Number) -> Number:
     return errors.subtract_exactly(x, y)
 
 
-def added_in_double(domain: Domain, subscripts: str, x: Array) -> Any:
+def added_in_double(domain: Errors, subscripts: str, x: Numbers) -> Any:
     """The sums of the last axis, as if by einsum in double."""
     rows = np.repeat(np.arange(len(x)), x.shape[1])
     return np.bincount(rows, x.ravel()).astype(domain.dtype)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
 
 from sympy import Basic, Expr
 
@@ -40,6 +39,7 @@ from codegen.compiler import Scalar, compiled_elementwise, unparted
 from codegen.docstrings import elementwise_docstring, function_docstring
 from codegen.emitted import (
     GENERATED,
+    How,
     LineText,
     assembled,
     imports,
@@ -356,7 +356,7 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     return assembled(module, claims, functions, _imports(functions), [_runtime_mark()])
 
 
-def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
     """No other way to run a kernel."""
     return []
 

@@ -9,17 +9,23 @@ product, mend   in one variant all products are taken for overflowed, and mended
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
+from types import ModuleType, SimpleNamespace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from codegen.interpret.symbolic import EXACT, symbolic
+from codegen.emitted import Standins
+from codegen.interpret.array import Array, Plain
+from codegen.interpret.symbolic import EXACT, Symbols, symbolic
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 FUNCTIONS = ("exp", "log", "log1p", "maximum", "minimum", "sign", "sqrt", "tanh")
 
 
-def standins(settled: bool) -> dict[str, Any]:
+def standins(settled: bool) -> Standins:
     """The modules by name; where ``settled``, no call is good as it is."""
     own = {name: _of_numbers(name) for name in FUNCTIONS}
     return {
@@ -48,7 +54,7 @@ def standins(settled: bool) -> dict[str, Any]:
     }
 
 
-def standins_on_floats() -> dict[str, Any]:
+def standins_on_floats() -> Standins:
     """Nothing is compiled, and every call goes the way of arguments that have to be checked."""
     own = dict.fromkeys(
         ("entrywise", "contracted", "making", "seldom", "summing", "kernel"), _as_it_is
@@ -64,45 +70,47 @@ def standins_on_floats() -> dict[str, Any]:
     }
 
 
-def _by_width(single: Callable[..., Any], double: Callable[..., Any]) -> Callable[..., Any]:
+def _by_width(single: Callable[[T], R], double: Callable[[T], R]) -> Callable[[T], R]:
     """The one for float32, or the one for other numbers."""
     return lambda x: (single if getattr(x, "dtype", None) == np.float32 else double)(x)
 
 
-def _settled(kernel: Callable[..., Any], *given: Any, written: tuple[Any, ...] = ()) -> Any:
+def _settled(kernel: Callable[..., R], *given: ArrayLike, written: tuple[Plain, ...] = ()) -> R:
     """The call, single numbers as such."""
     single = (one[()] if isinstance(one, np.ndarray) and not one.ndim else one for one in given)
     return kernel(*single, *written)
 
 
-def overflowing(rows: Any) -> Any:
+def overflowing(rows: ModuleType) -> SimpleNamespace:
     """The module of row products, where every product is mended."""
     content = {name: value for name, value in vars(rows).items() if name[:2] != "__"}
 
-    def mend(products: Any, matrix: Any, vector: Any) -> None:
+    def mend(products: Symbols, matrix: Symbols, vector: Symbols) -> None:
         for w in range(len(products)):
             products[w] = rows.mended(matrix[w], vector)
 
     return SimpleNamespace(**{**content, "product": rows.mended, "mend": mend})
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: T) -> T:
     return value
 
 
 def _called(
-    kernel: Callable[..., Any],
-    *arguments: Any,
-    zeros: tuple[Any, ...] = (),
-    written: tuple[Any, ...] = (),
-) -> Any:
+    kernel: Callable[..., R],
+    *arguments: ArrayLike,
+    zeros: tuple[Array | Plain, ...] = (),
+    written: tuple[ArrayLike, ...] = (),
+) -> R:
     made = (symbolic(np.zeros(one.shape, object)) for one in zeros)
     return kernel(*arguments, *made, *written)
 
 
-def _refused(kernel: Callable[..., Any], *arguments: Any, zeros: tuple[Any, ...] = ()) -> None:
+def _refused(
+    kernel: Callable[..., object], *arguments: ArrayLike, zeros: tuple[Array | Plain, ...] = ()
+) -> None:
     return None
 
 
-def _of_numbers(name: str) -> Callable[..., Any]:
+def _of_numbers(name: str) -> Callable[..., Symbols]:
     return lambda *numbers: EXACT.entrywise(name, *map(EXACT.lifted, numbers))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sympy import Basic, Derivative, Expr
 
@@ -38,6 +37,7 @@ from codegen.backends.numpy.numpy_text import (
 from codegen.compiler import compiled_elementwise, unparted
 from codegen.docstrings import elementwise_docstring, function_docstring
 from codegen.emitted import (
+    How,
     LineText,
     assembled,
     imports,
@@ -327,7 +327,7 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     return assembled(module, claims, functions, _imports(functions))
 
 
-def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Callable[..., Any]]]:
+def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
     """One way more to run a kernel that is the rule of a loss."""
     name = loss_of(kernel, claims)
     return [("by the rule of its loss", by_rule(name, by(kernel, claims)))] if name else []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from textwrap import wrap
-from typing import Any
 
 from sympy import Basic, Expr
 
 from codegen.array_language import Program
 from codegen.backends.numpy.numpy_text import Function, function_text, program_text
 from codegen.compiler import compiled
-from codegen.emitted import MARK, LineText, assembled, imports, needed, refuse_hidden
+from codegen.emitted import MARK, How, LineText, Standins, assembled, imports, needed, refuse_hidden
 from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
@@ -132,17 +131,17 @@ def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, s
     return {**found, "__init__.py": origin + front_text(modules), "py.typed": origin}
 
 
-def standins(settled: bool) -> dict[str, Any]:
+def standins(settled: bool) -> Standins:
     """Nothing but NumPy itself, which the interpreter knows."""
     return {}
 
 
-def standins_on_floats() -> dict[str, Any]:
+def standins_on_floats() -> Standins:
     """Nothing: the text is run as it is."""
     return {}
 
 
-def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
     """No other way to run a kernel."""
     return []
 
