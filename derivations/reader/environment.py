@@ -958,6 +958,7 @@ DIVERGENCE_IN_LETTERS = Trigger("a divergence in plain letters", _texts("K"))
 DERIVATIVE = Trigger(
     "the sign of a derivative", _texts("D"), _texts("NABLA", "PARTIAL", "FRACTION")
 )
+AT_A_POINT = Trigger("a derivative at a point", kinds=_texts("FRACTION", "GROUP"), brackets=True)
 INDICATOR = Trigger("an indicator", _texts("1", "I"), _texts("INDICATOR"))
 DIAGONAL_MATRIX = Trigger("a diagonal matrix", frozenset(DIAGONAL), brackets=True)
 NAMED_JACOBIAN = Trigger("a Jacobian by name", _texts(JACOBIAN_NAME), brackets=True)

@@ -355,6 +355,7 @@ STANDING = {
     "a divergence, or an entropy": r"$$D_{KL}(r \| r) = 0$$",
     "a divergence in plain letters": r"$$KL(r \| r) = 0$$",
     "the sign of a derivative": r"$$\frac{\partial}{\partial x} x^T y = y$$",
+    "a derivative at a point": r"$$\frac{df}{dt}(a) = 2 a$$",
     "an indicator": r"$$\sum_j \mathbb{1}_{i = j} x_j = x_i$$",
     "a diagonal matrix": r"$$\operatorname{diag}(x) y = x \odot y$$",
     "a Jacobian by name": r"$$J_x(A x) = A$$",

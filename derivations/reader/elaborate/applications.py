@@ -53,18 +53,22 @@ from derivations.reader.elaborate.constructors import (
 from derivations.reader.elaborate.derivatives import (
     Operator,
     differentiated,
+    is_sign,
     mention_kinks,
+    quotient,
     variable,
 )
 from derivations.reader.elaborate.indexing import member_in, said
 from derivations.reader.elaborate.intermediates import depends
 from derivations.reader.environment import (
     JACOBIAN_NAME,
+    UNDECLARED_LOSS,
     Environment,
     Function,
     IllFormed,
     Scope,
     Slot,
+    beginning,
     fitted,
     ill_formed,
     lowered,
@@ -274,10 +278,17 @@ def call(
     if primes > MOST_PRIMES or takes_a_number(function) is None:
         advice = f"up to {MOST_PRIMES} primes on a function of one number are"
         raise Unreadable(node.at, written(node), "this derivative is not read", advice)
+    return _primed_at(replace(function, meaning=meaning), primes, values, whole, here)
+
+
+def _primed_at(
+    function: Function, primes: int, values: Sequence[Argument], whole: Node, here: Environment
+) -> Term:
+    """``f'(x)``, ``f''(x)``: derivatives of a function of one number, at a number or each entry."""
     argument = values[0]
     if isinstance(argument, Reference) and primes == 1:
         return derivative_at(function, argument, whole, here)
-    primed = prime(meaning)
+    primed = prime(function.meaning)
     for _ in range(primes - 1):
         primed = prime(primed)
     mention_kinks(primed.body, here)
@@ -308,13 +319,80 @@ def derivative_of_bare(inside: Node, by: Node, whole: Node, here: Environment) -
     None where ``inside`` is no such function, or is declared of what abbreviates something.
     """
     function = function_of(inside, here)
-    if not isinstance(function, Function) or takes_a_number(function) is None:
-        return None
-    if isinstance(function.slots[0].declared, Call):
+    if not isinstance(function, Function) or not _is_of_any_number(function):
         return None
     here.note(f"{written(inside)} in a derivative is read as {written(inside)} of {written(by)}")
     at, _ = variable(by, here)
     return derivative_at(function, at, whole, here)
+
+
+def _is_of_any_number(function: Function) -> bool:
+    """Whether it takes one number, and is not declared of what abbreviates something."""
+    taken = takes_a_number(function) is not None
+    return taken and not isinstance(function.slots[0].declared, Call)
+
+
+# ``\frac{df}{dt}(a)`` is the derivative at a, or times a. Where f takes one number, a name alone
+# in brackets is where it is taken; a formula may be a factor. Of other functions nobody can tell.
+
+
+@dataclass(frozen=True)
+class _Slope:
+    """A derivative of a name, or of a function ``applied`` to something: by what, how often."""
+
+    of: Node
+    by: Node
+    order: int
+    applied: bool
+
+
+def at_a_point(node: Node, group: Group, whole: Node, here: Environment) -> Term | None:
+    """A derivative with the point in brackets behind it; None where they may hold a factor."""
+    slope, at = _slope(node, here), group.content.only
+    if slope is None or at is None:
+        return None
+    found = function_of(slope.of, here)
+    function = found if isinstance(found, Function) else None
+    what = f"is it taken at {written(at)}, or multiplied by that?"
+    advice = f"write \\left. ... \\right|_{{{written(slope.by)} = ...}}, or \\cdot between"
+    question = Question(whole.at, written(whole), what, advice)
+    power = isinstance(at, Script) and at.sup and raised_name(at) not in here.scope.things
+    if power or not isinstance(at, Leaf | Script | syntax.Accented):
+        if function is not None and isinstance(function.meaning, Definition):
+            here.question(question)
+        return None
+    if function is not None and _is_of_any_number(function) and not slope.applied:
+        if at != slope.by:
+            here.question(question)
+        here.note(f"{written(whole)} is read as the derivative at {written(at)}")
+        return _primed_at(function, slope.order, [resolve(at, here)], whole, here)
+    if at == slope.by:
+        return resolve(node, here)
+    raise Unreadable(whole.at, written(whole), what, advice)
+
+
+def _slope(node: Node, here: Environment) -> _Slope | None:
+    """The first or second derivative that a factor is, of a function or an abbreviation."""
+    order = 1
+    if isinstance(node, Group) and isinstance(node.content.only, Product):
+        outer, *rest = node.content.only.factors
+        if len(rest) != 1 or not isinstance(outer, syntax.Fraction) or not is_sign(outer.over):
+            return None
+        node, order = rest[0], 2
+    found = quotient(node, here)
+    if found is None:
+        return None
+    of, by = found
+    applied = isinstance(of, Product) and len(of.factors) == 2 and isinstance(of.factors[1], Group)
+    of = of.factors[0] if isinstance(of, Product) and applied else of
+    if not isinstance(of, Leaf | Script | syntax.Accented):
+        return None
+    thing = here.scope.things.get(name_of(of))
+    known = isinstance(function_of(of, here), Function) or (
+        thing is not None and isinstance(thing.body, Call)
+    )
+    lost = UNDECLARED_LOSS.may_begin(beginning(of)) and not here.scope.declares(name_of(of))
+    return _Slope(of, by, order, applied) if known or lost else None
 
 
 def derivative_at(function: Function, at: Target, whole: Node, here: Environment) -> Term:

@@ -16,6 +16,7 @@ from derivations.reader import environment
 from derivations.reader.elaborate import constructors, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
+    at_a_point,
     bare,
     base_of_logarithm,
     call,
@@ -450,6 +451,14 @@ def _derivative(factors: Factors, whole: Node, here: Environment) -> Read | None
     return found, 1 + len(rest.nodes), 2
 
 
+def _at_a_point(factors: Factors, whole: Node, here: Environment) -> Read | None:
+    group = _bracket(factors)
+    if group is None or group.bracket != "(":
+        return None
+    found = at_a_point(factors.nodes[0], group, factors.first(2).node, here)
+    return None if found is None else _scripted(found, factors, here)
+
+
 def _jacobian(factors: Factors, whole: Node, here: Environment) -> Read | None:
     found = named_jacobian(factors.nodes[0], _behind(factors), here)
     return None if found is None else (found, 2, 1)
@@ -792,6 +801,7 @@ RULES: tuple[tuple[environment.Trigger, Rule], ...] = (
     (environment.VARIANCE, _variance),
     (environment.DIVERGENCE, _divergence),
     (environment.DERIVATIVE, _derivative),
+    (environment.AT_A_POINT, _at_a_point),
     (environment.INDICATOR, _indicator),
     (environment.DIAGONAL_MATRIX, _diagonal),
     (environment.NAMED_JACOBIAN, _jacobian),
