@@ -813,29 +813,57 @@ def _unclear_frame(opening: Token) -> Unreadable:
 
 
 def _physics(tokens: Iterator[Token]) -> Iterator[Token]:
-    """``\\pdv{f}{x}`` and ``\\dv{x}`` of the physics package as fractions."""
+    """``\\pdv{f}{x}``, ``\\dv[2]{f}{x}`` and ``\\dv{x}`` of the physics package as fractions."""
     for token in tokens:
         if token.type != "DERIVATIVE":
             yield token
             continue
-        arguments: list[list[Token]] = []
         rest = next(tokens, None)
+        order, rest = _order(token, rest, tokens)
+        arguments: list[list[Token]] = []
         while rest is not None and rest.type == "LBRACE" and len(arguments) < 3:
             arguments.append(_braced(rest, tokens))
             rest = next(tokens, None)
-        if len(arguments) not in (1, 2):
-            what = "only first derivatives are read so"
+        if len(arguments) not in ((1, 2) if order else (1, 2, 3)):
+            what = "which derivative is this?"
             advice = rf"write {token.value}{{f}}{{x}}, or \frac{{\partial^2 f}}{{\partial x^2}}"
             raise Unreadable(place_of(token), token.value, what, advice)
-        above, below = arguments if len(arguments) == 2 else ([], arguments[0])
+        above, *below = arguments if len(arguments) > 1 else ([], *arguments)
+        power = order if len(below) == 1 else _square(token)
         yield Token.new_borrow_pos("FRACTION", r"\frac", token)
-        for inside in (above, below):
-            yield Token.new_borrow_pos("LBRACE", "{", token)
+        yield Token.new_borrow_pos("LBRACE", "{", token)
+        yield Token.new_borrow_pos("PARTIAL", r"\partial", token)
+        yield from power
+        yield from above[:-1]
+        yield above[-1] if above else Token.new_borrow_pos("RBRACE", "}", token)
+        yield Token.new_borrow_pos("LBRACE", "{", token)
+        for inside in below:
             yield Token.new_borrow_pos("PARTIAL", r"\partial", token)
             yield from inside[:-1]
-            yield inside[-1] if inside else Token.new_borrow_pos("RBRACE", "}", token)
+        yield from order
+        yield below[-1][-1]
         if rest is not None:
             yield rest
+
+
+def _order(
+    token: Token, rest: Token | None, tokens: Iterator[Token]
+) -> tuple[list[Token], Token | None]:
+    """The ``[2]`` behind ``\\dv`` as a square, and the token behind it."""
+    if rest is None or rest.type != "LSQB":
+        return [], rest
+    number, closing = next(tokens, None), next(tokens, None)
+    kinds = [each.type if each is not None else "" for each in (number, closing)]
+    if kinds != ["NUMBER", "RSQB"] or number != "2":
+        what, advice = "only first and second derivatives are read", "write others one by one"
+        raise Unreadable(place_of(token), token.value, what, advice)
+    return _square(token), next(tokens, None)
+
+
+def _square(token: Token) -> list[Token]:
+    return [
+        Token.new_borrow_pos(kind, value, token) for kind, value in (("SUP", "^"), ("NUMBER", "2"))
+    ]
 
 
 def _braced(opening: Token, tokens: Iterator[Token]) -> list[Token]:
@@ -901,15 +929,19 @@ def _marks(tokens: Iterator[Token]) -> Iterator[Token]:
 
 
 def _primes(tokens: Iterator[Token]) -> Iterator[Token]:
-    """``^\\prime`` and ``^{\\prime}`` as the sign that ``'`` is."""
+    """``^\\prime`` and ``^{\\prime\\prime}`` as the signs that ``'`` is."""
     held: list[Token] = []
     for token in tokens:
         held.append(token)
-        kinds = [each.type for each in held]
-        if kinds in (["SUP", "PRIME"], ["SUP", "LBRACE", "PRIME", "RBRACE"]):
-            yield held[kinds.index("PRIME")]
+        above, *inside = [each.type for each in held]
+        primes = [each for each in held if each.type == "PRIME"]
+        braced = inside[:1] == ["LBRACE"] and set(inside[1:-1]) <= {"PRIME"}
+        ended = inside == ["PRIME"] or (braced and bool(primes) and inside[-1] == "RBRACE")
+        goes_on = inside in ([], ["LBRACE"]) or (braced and inside[-1] == "PRIME")
+        if above == "SUP" and ended:
+            yield from primes
             held.clear()
-        elif kinds not in (["SUP"], ["SUP", "LBRACE"], ["SUP", "LBRACE", "PRIME"]):
+        elif above != "SUP" or not goes_on:
             yield from held
             held.clear()
     yield from held

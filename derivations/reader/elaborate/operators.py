@@ -334,6 +334,10 @@ def pieces_below(content: Content) -> Iterator[Node]:
         if isinstance(item, syntax.Stack):
             for line in item.lines:
                 yield from pieces_below(line)
+        elif (
+            isinstance(item, Product) and all(map(letter_of, item.factors)) and not any(item.joins)
+        ):
+            yield from item.factors  # \sum_{ij}
         else:
             yield item
 
