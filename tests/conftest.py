@@ -22,10 +22,12 @@ LAST = ("tests/examples/", "tests/benchmarks/", IN_JAX)
 TOGETHER = {
     "tests/benchmarks/test_peers.py",
     "tests/certify/test_coq.py",
+    "tests/certify/test_correspondence.py",
     "tests/codegen/test_sync.py",
     "tests/execute/test_execute.py",
     "tests/lines/test_campaign.py",
     "tests/mutation/test_campaign.py",
+    "tests/reader/test_forms.py",
     "tests/rounding/test_bounds.py",
 }
 
@@ -67,6 +69,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: no collection of garbage, here or in a fork, looks at it."""
+    """What is loaded by now stays: no collection of garbage, here or in a fork, looks at it.
+
+    Terms and expressions are made by the million and seldom are circles: looking for these as often
+    as Python does by itself takes a tenth of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
 from itertools import islice
-from pathlib import Path
 from random import Random
 from time import perf_counter
 
@@ -26,13 +25,13 @@ from derivations.language.unfit import is_fit, literal
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
-from derivations.reader.derivation import derivation
 from derivations.reader.environment import Scope
 from derivations.reader.equation import Equality, Line, fitted_to
 from derivations.reader.unparser import both_sides
 from derivations.repair.edits import variants
 from derivations.repair.operator import Surroundings
 from derivations.repair.search import Point, Sizes, apart, points
+from tests.documents import written
 from tests.planting import OutOfTime, time_limit
 
 DROPPED, NEGATED = "assumption dropped", "assumption negated"
@@ -58,9 +57,6 @@ def _negative(condition: Condition) -> Condition | None:
     return None
 
 
-WRITTEN = Path(__file__).parents[2] / "derivations" / "word2vec" / "written.md"
-
-
 @dataclass(frozen=True)
 class TrueLine:
     """A line that is proved: as printed, or as it should have been."""
@@ -74,8 +70,7 @@ class TrueLine:
 @cache
 def true_lines() -> tuple[TrueLine, ...]:
     """Every line without a recorded fault, and every recorded correction."""
-    text = WRITTEN.read_text(encoding="utf-8")
-    return tuple(_true(derivation(text, WRITTEN.name).lines))
+    return tuple(_true(written("word2vec").lines))
 
 
 def _true(lines: tuple[Line, ...]) -> Iterator[TrueLine]:

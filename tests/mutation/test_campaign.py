@@ -46,9 +46,13 @@ NOT_IN_THE_DOCUMENT = {
 
 
 @cache
+def drawn() -> tuple[Slip, ...]:
+    return tuple(chosen(all_slips(), SHARE, SEED))
+
+
+@cache
 def share() -> tuple[tuple[Slip, Outcome], ...]:
-    mutants = chosen(all_slips(), SHARE, SEED)
-    return tuple(zip(mutants, run(mutants), strict=True))
+    return tuple(zip(drawn(), run(drawn()), strict=True))
 
 
 def by_kind(*kinds: str, count: int = 24) -> list[Slip]:
@@ -64,6 +68,7 @@ def test_no_false_line_passes() -> None:
     assert not failed(share()), summary(share())
 
 
+@pytest.mark.slow
 def test_most_slips_fall() -> None:
     killed = [found for _, found in share() if found.fate in (Fate.REFUTED, Fate.ILL_TYPED)]
     assert len(killed) > 0.6 * SHARE
@@ -85,11 +90,10 @@ def test_there_are_enough_slips_of_all_kinds_in_all_parts() -> None:
 
 
 def test_a_share_is_drawn_from_all_parts_and_is_the_same_every_time() -> None:
-    assert [each.text for each, _ in share()] == [
-        each.text for each in chosen(all_slips(), SHARE, SEED)
-    ]
-    assert len({each.part for each, _ in share()}) == 9
-    assert len({each.kind for each, _ in share()}) > 20
+    again = chosen(all_slips(), SHARE, SEED)
+    assert [each.text for each in drawn()] == [each.text for each in again]
+    assert len({each.part for each in drawn()}) == 9
+    assert len({each.kind for each in drawn()}) > 20
 
 
 def proves_everything(claim: Claim) -> Judgement:
@@ -139,10 +143,8 @@ def test_the_command_fails_where_a_false_line_passes(
 
 
 def test_two_processes_find_what_one_finds() -> None:
-    mutants = [mutant for mutant, _ in share()][:24]
-    assert [found.fate for found in run(mutants, jobs=2)] == [
-        found.fate for _, found in share()[:24]
-    ]
+    one, two = (run(drawn()[:24], jobs=jobs) for jobs in (1, 2))
+    assert [found.fate for found in one] == [found.fate for found in two]
 
 
 def test_a_checker_that_breaks_fails_the_campaign() -> None:
@@ -160,6 +162,7 @@ def test_a_logarithm_of_something_negative_is_not_called_true() -> None:
     assert believed.fate is Fate.MISSED
 
 
+@pytest.mark.slow
 def test_a_false_line_is_seen_to_differ_at_random_points() -> None:
     refuted = [mutant for mutant, found in share() if found.fate is Fate.REFUTED]
     assert len(refuted) > 32

@@ -12,7 +12,7 @@ from derivations.proof.domain import Application
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.judge import judge
-from tests.false_claims import SLIPS
+from tests.documents import SLIPS
 from tests.proof.by_hand import Expression, Number, at, one, sigma, sqrt
 from tests.proof.by_hand import exp_of_number as exp
 from tests.proof.by_hand import log_of_number as log

@@ -55,7 +55,7 @@ from derivations.word2vec.losses import (
     yhat,
     z,
 )
-from tests.false_claims import SLIPS
+from tests.documents import SLIPS
 from tests.planting import Mutant, instead
 from tests.proof.by_hand import ByHand, equality, judged
 from tests.reader.test_forms import verdict

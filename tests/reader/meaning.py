@@ -60,6 +60,7 @@ from derivations.word2vec.losses import (
     yhat,
     yhat_minus_y,
 )
+from tests.documents import written
 
 # Tables of formulas that stand in pages beside the tests.
 
@@ -97,14 +98,9 @@ SAME = alike("spellings")
 # The first derivation file, read once, and its lines by id.
 
 
-FILE = Path(__file__).parents[2] / "derivations" / "word2vec" / "written.md"
-
-
-@lru_cache(maxsize=1)
 def written_lines() -> dict[str, Line]:
     """Every line of the file, in reading order."""
-    found = derivation(FILE.read_text(encoding="utf-8"), FILE.name).lines
-    return {line.id: line for line in found}
+    return {line.id: line for line in written("word2vec").lines}
 
 
 # Whether two expressions are the same tree, whatever their letters are called.

@@ -22,7 +22,7 @@ from derivations.reader.unparser import both_sides
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import c, o, w, z
-from tests.false_claims import SLIPS
+from tests.documents import SLIPS
 from tests.proof.by_hand import judged
 from tests.reader.meaning import (
     GIVEN,

@@ -22,7 +22,8 @@ from derivations.repair import Before, Budget, Repair, Spent, Suggestion, repair
 from derivations.repair.edits import OPERATORS, variants
 from derivations.repair.operator import Surroundings
 from derivations.repair.search import Screen, Sizes, apart, points
-from tests.mutation.campaign import WRITTEN, TrueLine, true_lines
+from tests.documents import written
+from tests.mutation.campaign import TrueLine, true_lines
 
 # Single lines and formulas under the declarations that these tests share.
 
@@ -468,7 +469,7 @@ FAULTY_OF_WRITTEN_REPAIRS = [
 @cache
 def found() -> dict[str, Repair]:
     """The repairs of all faulty lines but those of part g, which take longer."""
-    lines = derivation(WRITTEN.read_text(encoding="utf-8"), WRITTEN.name).lines
+    lines = written("word2vec").lines
     some = [line for line in lines if line.part != "g"]
     return {each.line.id: each for each in repairs(some, lambda line: judge(line.claim).verdict)}
 

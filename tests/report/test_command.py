@@ -32,7 +32,7 @@ from derivations.report.verify_options import parse
 from derivations.report.workers import Answer, Limits, answer
 from derivations.verify import main
 from derivations.word2vec.claims import TYPED_SLIPS
-from tests.false_claims import SLIPS
+from tests.documents import SLIPS
 from tests.proof.by_hand import judged
 from tests.report.test_files import (
     PLANTED,

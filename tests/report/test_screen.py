@@ -77,7 +77,7 @@ from derivations.word2vec.losses import (
     yhat,
     z,
 )
-from tests.false_claims import SLIPS
+from tests.documents import SLIPS
 
 # A small subject and judges that know the answers: here it is the telling that is tested.
 

@@ -368,6 +368,7 @@ def test_there_is_a_row_for_each_bound_and_all_hold(quick: list[Row]) -> None:
     assert [row for row in quick if not row.holds] == []
 
 
+@pytest.mark.slow
 def test_what_is_compared_is_counted_and_its_looseness_told(quick: list[Row]) -> None:
     for row in quick:
         if row.kind == "count":

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
@@ -22,17 +22,17 @@ from derivations.claim import Verdict
 from derivations.indices import IndexSet
 from derivations.language.index_nodes import unfold
 from derivations.proof.judge import judge
-from derivations.reader.derivation import Derivation, derivation
 from derivations.reader.equation import Line
+from derivations.report.subject import document
 from tests.backends import BACKENDS, SHARE, for_jax, kernels_of, loops
 from tests.codegen.scene import World, tabulated
+from tests.documents import written
 from tests.kernels.properties import drawn, times
 from tests.planting import Mutant, Rewritten, fails, first_shown, mistakes, package_of
 from tests.subjects import kinds
 from tests.subjects.kinds import (
     BITS,
     CHECKS,
-    CLOSE,
     KINDS,
     STEP,
     Kind,
@@ -53,12 +53,6 @@ JUDGED = [
 FAULTY = (Verdict.REFUTED, Verdict.ILL_TYPED)
 
 
-@cache
-def document(subject: str) -> Derivation:
-    path = FOLDER / subject / "written.md"
-    return derivation(path.read_text(encoding="utf-8"), path.name)
-
-
 def expected(line: Line) -> Verdict:
     return line.expected or Verdict.PROVED
 
@@ -70,10 +64,10 @@ def test_the_subjects_are_there() -> None:
 
 @pytest.mark.parametrize("subject", JUDGED)
 def test_each_line_has_the_verdict_that_its_document_expects(subject: str) -> None:
-    judged = {line.id: judge(line.claim) for line in document(subject).lines}
+    judged = {line.id: judge(line.claim) for line in written(subject).lines}
     wrong = {
         line.id: (judged[line.id].verdict, judged[line.id].reason)
-        for line in document(subject).lines
+        for line in written(subject).lines
         if judged[line.id].verdict is not expected(line)
     }
     assert wrong == {}
@@ -82,7 +76,7 @@ def test_each_line_has_the_verdict_that_its_document_expects(subject: str) -> No
 
 @pytest.mark.parametrize("subject", JUDGED)
 def test_each_faulty_line_has_a_correction_that_is_proved(subject: str) -> None:
-    faulty = [line for line in document(subject).lines if expected(line) in FAULTY]
+    faulty = [line for line in written(subject).lines if expected(line) in FAULTY]
     for line in faulty:
         assert line.correction is not None, line.id
         assert judge(line.correction).verdict is Verdict.PROVED, line.id
@@ -91,14 +85,14 @@ def test_each_faulty_line_has_a_correction_that_is_proved(subject: str) -> None:
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_most_lines_are_proved_and_none_is_expected_to_be_undecided(subject: str) -> None:
-    verdicts = [expected(line) for line in document(subject).lines]
+    verdicts = [expected(line) for line in written(subject).lines]
     assert verdicts.count(Verdict.PROVED) >= 8
     assert Verdict.UNDECIDED not in verdicts
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_document_names_its_source_and_says_nothing_of_what_reads_it(subject: str) -> None:
-    text = (FOLDER / subject / "written.md").read_text(encoding="utf-8")
+    text = document(subject).read_text(encoding="utf-8")
     assert text.startswith("# ")
     assert "python" not in text.lower()
 
@@ -314,7 +308,7 @@ def second(case: dict[str, Any]) -> Any:
 @given(kinds.examples())
 def test_the_hessian_of_a_logistic_regression_is_that_of_its_loss(case: dict[str, Any]) -> None:
     loss, grad, hess = generated.logistic_regression.value_grad_and_hess(**case)
-    assert is_close(hess, second(case), CLOSE)
+    assert is_close(hess, second(case))
     alone, slope = generated.logistic_regression.value_and_grad(**case)
     assert loss == alone
     assert np.array_equal(grad, slope)

@@ -16,8 +16,9 @@ from derivations.proof.judge import judge
 from derivations.reader import latex_commands
 from derivations.reader.derivation import Derivation, UnreadableFile, reading
 from derivations.reader.source import GivenUp, Siblings
+from derivations.report.subject import document
 from tests.planting import OutOfTime, time_limit
-from tests.reader.meaning import FILE, GIVEN, SAME
+from tests.reader.meaning import GIVEN, SAME
 from tests.reader.test_conditions import SAME as CASES
 from tests.reader.test_displays import DECORATED, ELSEWHERE, SEVERAL
 
@@ -99,7 +100,7 @@ GIVEN_ALONE = f"```given\n{GIVEN}```\n\n"
 
 def seeds() -> list[str]:
     """All texts to start from."""
-    whole = FILE.read_text(encoding="utf-8")
+    whole = document("word2vec").read_text(encoding="utf-8")
     parts = re.split(r"(?m)^(?=## )", whole)
     given = parts[0]
     texts = [given + part for part in parts[1:]]
