@@ -20,10 +20,10 @@ WORDS = TEXT.split()
 VOCABULARY = sorted(set(WORDS))
 
 
-def skip_gram_pairs(window: int = 2) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The center and the outside word of each pair at most ``window`` places apart."""
+def skip_gram_pairs() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The center and the outside word of each pair at most two places apart."""
     text = np.searchsorted(VOCABULARY, WORDS)
     places = np.arange(len(text))
     apart = np.abs(places[:, np.newaxis] - places)
-    centers, outsides = np.nonzero((apart > 0) & (apart <= window))
+    centers, outsides = np.nonzero((apart > 0) & (apart <= 2))
     return text[centers], text[outsides]

@@ -36,7 +36,7 @@ from derivations.certify.theorem import (
 )
 from derivations.certify.writer import NotCovered
 from derivations.claim import Judgement, Verdict
-from derivations.report.judging import Judge, judge_all
+from derivations.report.judging import judge_all
 from derivations.report.stdio import escaped
 from derivations.report.style import BAD, GOOD, HEADING
 from derivations.report.subject import Subject
@@ -328,14 +328,14 @@ class Plan:
     unread: dict[str, str] = field(default_factory=dict)
 
 
-def plan_of(subjects: Mapping[str, Subject], judge: Judge | None = None) -> Plan:
+def plan_of(subjects: Mapping[str, Subject]) -> Plan:
     """Judge everything and write its certificates; raises Disagreed."""
     plan = Plan()
     for name, subject in subjects.items():
         for line in subject.lines:
             if line.unread:
                 plan.unread[f"{name}/{line.id}"] = str(line.unread)
-        for judgement in judge_all(subject.everything, judge, "default", lambda _: None):
+        for judgement in judge_all(subject.everything, None, "default", lambda _: None):
             if judgement.disagreement:
                 raise Disagreed(f"about {judgement.claim.id}:\n  {judgement.reason}")
             key = f"{name}/{judgement.claim.id}"

@@ -371,9 +371,9 @@ THREADED: dict[str, Callable[..., tuple[Any, ...]]] = {
 }
 
 
-def lists_of(name: str, pairs: int = 23) -> tuple[Any, ...]:
-    case = batch(B=pairs)
-    negatives = np.random.default_rng(3).integers(40, size=(pairs, 4))
+def lists_of(name: str) -> tuple[Any, ...]:
+    case = batch(B=23)
+    negatives = np.random.default_rng(3).integers(40, size=(23, 4))
     return (case.centers, case.outsides, *([negatives] if name == "sampling" else []))
 
 

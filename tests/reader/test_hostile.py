@@ -223,25 +223,22 @@ def test_a_name_that_looks_like_code_is_only_a_name() -> None:
 # A formula of the text is read again only where a name in it may mean something else.
 
 
-GIVEN_OF_FORMULAS_AGAIN = "size n >= 1\nindex i in 1..n\nvector x in R^n\nscalar a"
-
-
-def scope_of(lines: str) -> Scope:
-    return declared([Source(line).whole for line in lines.splitlines()], Scope())
+def given_again() -> Scope:
+    return then(Scope(), "size n >= 1\nindex i in 1..n\nvector x in R^n\nscalar a")
 
 
 def then(scope: Scope, lines: str) -> Scope:
     return declared([Source(line).whole for line in lines.splitlines()], scope)
 
 
-def times_looked(first: Scope, second: Scope, formula: str, lost: Lost | None = None) -> int:
+def times_looked(first: Scope, second: Scope, lost: Lost | None = None) -> int:
     looked: list[int] = []
 
     def find() -> int:
         looked.append(1)
         return len(looked)
 
-    remembered, span = Remembered[int](), Source(formula).whole
+    remembered, span = Remembered[int](), Source("a = x_1").whole
     remembered(span, first, Lost(), find, 0)
     assert remembered(span, second, lost or Lost(), find, 0) == len(looked)
     return len(looked)
@@ -261,23 +258,23 @@ def times_looked(first: Scope, second: Scope, formula: str, lost: Lost | None = 
     ],
 )
 def test_it_is_read_again_where_a_letter_in_it_is_declared(more: str, times: int) -> None:
-    scope = scope_of(GIVEN_OF_FORMULAS_AGAIN)
-    assert times_looked(scope, then(scope, more), "a = x_1") == times
+    scope = given_again()
+    assert times_looked(scope, then(scope, more)) == times
 
 
 def test_it_is_read_again_where_a_condition_is_declared() -> None:
-    scope = scope_of(GIVEN_OF_FORMULAS_AGAIN)
-    assert times_looked(scope, then(scope, "scalar b > 0"), "a = x_1") == 2
+    scope = given_again()
+    assert times_looked(scope, then(scope, "scalar b > 0")) == 2
 
 
 def test_it_is_read_again_where_a_declaration_was_lost() -> None:
-    scope = scope_of(GIVEN_OF_FORMULAS_AGAIN)
+    scope = given_again()
     lost = Lost({"q": Source("q").whole.place})
-    assert times_looked(scope, scope, "a = x_1", lost) == 2
+    assert times_looked(scope, scope, lost) == 2
 
 
 def test_of_very_many_the_last_are_not_looked_for() -> None:
-    remembered, scope = Remembered[int](most=2), scope_of(GIVEN_OF_FORMULAS_AGAIN)
+    remembered, scope = Remembered[int](most=2), given_again()
     spans = [Source(f"a = {n}").whole for n in range(3)]
     assert [remembered(span, scope, Lost(), lambda: 1, 0) for span in spans] == [1, 1, 0]
     assert remembered(spans[0], scope, Lost(), lambda: 2, 0) == 1

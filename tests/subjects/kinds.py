@@ -359,7 +359,7 @@ def term_size(loss: Any, case: dict[str, Any]) -> Any:
     return abs(loss) * float(max(inputs))
 
 
-def is_close(found: Any, wanted: Any, within: float, terms: Any = 0) -> bool:
+def is_close(found: Any, wanted: Any, terms: Any = 0) -> bool:
     """Whether no entry is off by more than a share of the largest one, tiny numbers lost.
 
     ``terms`` is what the terms of an entry, which may cancel, are at most.
@@ -372,7 +372,7 @@ def is_close(found: Any, wanted: Any, within: float, terms: Any = 0) -> bool:
         largest = max((abs(one) for one in wanted.flat), default=0) + terms / 1000
         pairs = zip(found.flat, wanted.flat, strict=True)
         lost = 4 * np.finfo(found.dtype).smallest_normal
-        return all(abs(type(w)(float(f)) - w) <= within * largest + float(lost) for f, w in pairs)
+        return all(abs(type(w)(float(f)) - w) <= CLOSE * largest + float(lost) for f, w in pairs)
 
 
 def keeps_to_the_exact_value(kernels: Any, kind: Kind, case: dict[str, Any]) -> None:
@@ -380,11 +380,11 @@ def keeps_to_the_exact_value(kernels: Any, kind: Kind, case: dict[str, Any]) -> 
     value, slopes = exact(kind.loss, case, kind.by)
     loss, *gradients = kind(kernels, case)
     terms = kind.terms(case)
-    assert is_close(loss, value, CLOSE, terms), f"loss {loss}, should be {value.str(20)}"
+    assert is_close(loss, value, terms), f"loss {loss}, should be {value.str(20)}"
     assert len(gradients) == len(kind.by)
     for name, gradient in zip(kind.by, gradients, strict=True):
         found = dense(gradient, len(case[name]) if case[name].shape else 0)
-        near = is_close(found, slopes[name], CLOSE, term_size(value, case) + terms)
+        near = is_close(found, slopes[name], term_size(value, case) + terms)
         assert near, f"by {name}: {found}, should be {[s.str(20) for s in slopes[name].flat]}"
     if kind.alone:
         assert getattr(getattr(kernels, kind.module), kind.alone)(**case) == loss

@@ -38,8 +38,10 @@ def zipf_sentences(count: int = 40, length: int = 25, seed: int = 0) -> list[lis
     return [row.tolist() for row in ranks]
 
 
-def zipf_lines(count: int = 40, length: int = 25, seed: int = 0) -> str:
-    return "\n".join(" ".join(f"w{w}" for w in row) for row in zipf_sentences(count, length, seed))
+def zipf_lines(count: int = 40, length: int = 25) -> str:
+    return "\n".join(
+        " ".join(f"w{w}" for w in row) for row in zipf_sentences(count, length, seed=0)
+    )
 
 
 def trained(text: Corpus, settings: Settings) -> Model:
