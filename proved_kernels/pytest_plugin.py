@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ParamSpec
 
 import pytest
 
@@ -18,6 +18,8 @@ from proved_kernels import foreign
 if TYPE_CHECKING:
     from derivations.implementation import CheckReport
     from derivations.report.pytest_items import DerivationFile
+
+P = ParamSpec("P")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,9 +50,13 @@ def check_kernel() -> Callable[..., CheckReport]:
 
 def failing_check() -> Callable[..., CheckReport]:
     """`derivations.check_kernel` that raises where something is wrong."""
-    from derivations import check_kernel as check
+    from derivations import check_kernel
 
-    def checked(*given: Any, **options: Any) -> CheckReport:
+    return _raising(check_kernel)
+
+
+def _raising(check: Callable[P, CheckReport]) -> Callable[P, CheckReport]:
+    def checked(*given: P.args, **options: P.kwargs) -> CheckReport:
         report = check(*given, **options)
         report.raise_if_wrong()
         return report

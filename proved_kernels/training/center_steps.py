@@ -22,67 +22,74 @@ is predicted is a word beside samples, or the path to it in a tree.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 LANES = 16  # numbers of an instruction
 Width = tuple[int, ...]
+# as they are compiled; read by Python the numbers may be of any kind
+Floats = NDArray[np.floating]
+Words = NDArray[np.signedinteger]
+Bits = NDArray[np.uint64]
+Rate = np.float32 | float
 
 
-def load(matrix: Any, at: int, width: Width) -> Any:
+def load(matrix: Floats, at: int, width: Width) -> Floats:
     """Row ``at`` of a matrix."""
-    return matrix[at].copy()
+    return matrix[at, :].copy()
 
 
-def store(matrix: Any, at: int, row: Any) -> None:
+def store(matrix: Floats, at: int, row: Floats) -> None:
     """The row put in its place."""
     matrix[at] = row
 
 
-def nothing(matrix: Any, width: Width) -> Any:
+def nothing(matrix: Floats, width: Width) -> Floats:
     """A row of zeros."""
-    return 0 * matrix[0]
+    return 0 * matrix[0, :]
 
 
-def added(row: Any, factor: Any, other: Any) -> Any:
+def added(row: Floats, factor: Rate, other: Floats) -> Floats:
     """row + factor × other."""
     return row + factor * other
 
 
-def products(scores: Any, first: int, count: int, v: Any, U: Any, rows: Any, width: Width) -> None:
+def products(
+    scores: Floats, first: int, count: int, v: Floats, U: Floats, rows: Words, width: Width
+) -> None:
     """scores[k] = v · U[rows[k]] for four k, from ``first`` on, where they are below ``count``."""
     for k in range(first, min(first + 4, count)):
         scores[k] = (v * U[rows[k]]).sum()
 
 
-def slopes(scores: Any, signs: Any, weights: Any, count: int) -> None:
+def slopes(scores: Floats, signs: Floats, weights: Floats, count: int) -> None:
     """scores[k] = sign weight σ(sign scores[k]), the derivative of −weight log σ(−sign score)."""
     z = signs[:count] * scores[:count]
     sigmoid = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
     scores[:count] = sigmoid * signs[:count] * weights[:count]
 
 
-def prefetch(matrix: Any, at: int, width: Width) -> None:
+def prefetch(matrix: Floats, at: int, width: Width) -> None:
     """Have a row brought near; it does nothing that can be seen."""
 
 
-def larger(one: Any, other: Any) -> Any:
+def larger(one: Rate, other: Rate) -> Rate:
     """The larger of two numbers."""
-    return np.maximum(one, other)
+    found: Rate = np.maximum(one, other)
+    return found
 
 
 def descend(
-    v: Any,
-    U: Any,
-    rows: Any,
-    signs: Any,
-    weights: Any,
-    moves: Any,
+    v: Floats,
+    U: Floats,
+    rows: Words,
+    signs: Floats,
+    weights: Floats,
+    moves: Floats,
     count: int,
-    scores: Any,
+    scores: Floats,
     width: Width,
-) -> Any:
+) -> Floats:
     """Move the rows of U, each listed one by its own rate; the gradient by v, which stays.
 
     Args:
@@ -102,7 +109,7 @@ def descend(
     return gradient
 
 
-def rates(rows: Any, weights: Any, moves: Any, count: int, rate: Any, most: Any) -> Any:
+def rates(rows: Words, weights: Floats, moves: Floats, count: int, rate: Rate, most: Rate) -> Rate:
     """The rate of each listed row, written to ``moves``, and of the center, which is returned.
 
     What is met more often than rate × mass = ``most`` allows moves less: rate / max(rate mass /
@@ -128,9 +135,9 @@ _27, _30, _31, _32 = (np.uint64(bits) for bits in (27, 30, 31, 32))
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-def drawn(state: Any) -> Any:
+def drawn(state: Bits) -> np.uint64:
     """The next 64 bits of splitmix64 (Steele, Lea, Flood, 2014); ``state`` has one number."""
-    z = state[0] + _GOLDEN
+    z: np.uint64 = state[0] + _GOLDEN
     state[0] = z
     z = (z ^ (z >> _30)) * _FIRST
     z = (z ^ (z >> _27)) * _SECOND
@@ -138,8 +145,9 @@ def drawn(state: Any) -> Any:
 
 
 def thinned(
-    ids: Any, bounds: Any, keep: Any, window: Any, state: Any, kept: Any, before: Any, after: Any
-) -> int:
+    ids: Words, bounds: Words, keep: Bits, window: np.uint64, state: Bits,
+    kept: Words, before: Words, after: Words,
+) -> int:  # fmt: skip
     """Words that stay, and how many on either side are in the window of each: how many stay.
 
     ``keep`` has for each word how likely it stays, in units of 2^-32. A window reaches one to
@@ -160,7 +168,7 @@ def thinned(
     return n
 
 
-def sampled(samples: Any, ends: Any, guide: Any, state: Any) -> None:
+def sampled(samples: Words, ends: Bits, guide: Words, state: Bits) -> None:
     """Words spread evenly over the noise, whose line and guide are `Noise.guided`'s.
 
     The spots on the line go on by its golden ratio (Weyl's sequence). From a random start each is
@@ -178,8 +186,9 @@ def sampled(samples: Any, ends: Any, guide: Any, state: Any) -> None:
 
 
 def listed(
-    center: int, kept: Any, before: Any, after: Any, samples: Any, draws: Any,
-    cbow: bool, starts: Any, nodes: Any, turns: Any, rows: Any, signs: Any, weights: Any,
+    center: int, kept: Words, before: Words, after: Words, samples: Words, draws: int,
+    cbow: bool, starts: Words, nodes: Words, turns: Floats,
+    rows: Words, signs: Floats, weights: Floats,
 ) -> int:  # fmt: skip
     """The rows that a center is beside, each with sign and weight: how many there are.
 
@@ -211,7 +220,9 @@ def listed(
     return count
 
 
-def mean_row(center: int, V: Any, kept: Any, before: Any, after: Any, width: Width) -> Any:
+def mean_row(
+    center: int, V: Floats, kept: Words, before: Words, after: Words, width: Width
+) -> Floats:
     """The mean of the vectors of a center's window."""
     mean = nothing(V, width)
     share = np.float32(1) / np.float32(before[center] + after[center])
@@ -222,10 +233,11 @@ def mean_row(center: int, V: Any, kept: Any, before: Any, after: Any, width: Wid
 
 
 def walk(
-    V: Any, U: Any, n: int, kept: Any, before: Any, after: Any, ends: Any, guide: Any,
-    draws: Any, state: Any, cbow: bool, starts: Any, nodes: Any, turns: Any,
-    samples: Any, following: Any, rows: Any, signs: Any, weights: Any, moves: Any, scores: Any,
-    rate: Any, last: Any, most: Any, width: Width,
+    V: Floats, U: Floats, n: int, kept: Words, before: Words, after: Words,
+    ends: Bits, guide: Words, draws: int, state: Bits, cbow: bool,
+    starts: Words, nodes: Words, turns: Floats, samples: Words, following: Words,
+    rows: Words, signs: Floats, weights: Floats, moves: Floats, scores: Floats,
+    rate: Rate, last: Rate, most: Rate, width: Width,
 ) -> None:  # fmt: skip
     """A step for each of n centers, the rate going from ``rate`` to ``last`` in a line."""
     sampled(following, ends, guide, state)
@@ -252,7 +264,7 @@ def walk(
             for k in range(count):
                 total += weights[k]
                 moves[k] = now
-            move = now
+            move: Rate = now
             if now * total > most:  # otherwise no mass, being part of it, is too large
                 move = rates(rows, weights, moves, count, now, most)
             if cbow:
@@ -270,9 +282,10 @@ def walk(
 
 
 def loss(
-    V: Any, U: Any, n: int, kept: Any, before: Any, after: Any, ends: Any, guide: Any,
-    draws: Any, state: Any, cbow: bool, starts: Any, nodes: Any, turns: Any,
-    samples: Any, following: Any, rows: Any, signs: Any, weights: Any, moves: Any, scores: Any,
+    V: Floats, U: Floats, n: int, kept: Words, before: Words, after: Words,
+    ends: Bits, guide: Words, draws: int, state: Bits, cbow: bool,
+    starts: Words, nodes: Words, turns: Floats, samples: Words, following: Words,
+    rows: Words, signs: Floats, weights: Floats, moves: Floats, scores: Floats,
     width: Width,
 ) -> tuple[float, int]:  # fmt: skip
     """The loss of n centers, nothing moved, and how many predictions it is of."""

@@ -27,7 +27,7 @@ from functools import cached_property
 from itertools import chain, pairwise
 from math import prod
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -314,6 +314,7 @@ def noise_of(counts: NDArray[np.int64], exponent: float) -> Noise:
     return Noise(np.cumsum(shares / shares.sum()))
 
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 END = -1  # of a sentence, among the numbers
 # what Python's split takes for spaces beyond those that are one byte in UTF-8
 _WIDE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -321,7 +322,13 @@ _OFFSET, _PRIME, _FOLD = np.uint64(14695981039346656037), np.uint64(109951162821
 
 
 def numbers(
-    part: Any, count: int, pool: Any, starts: Any, hashes: Any, slots: Any, found: Any
+    part: NDArray[np.uint8],
+    count: int,
+    pool: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    slots: NDArray[np.int32],
+    found: NDArray[np.int32],
 ) -> tuple[int, int]:
     """The numbers of the words of a part, END for a line's end: how many, and of how many words.
 
@@ -395,7 +402,7 @@ def numbered_parts(parts: Iterable[str]) -> tuple[list[str], NDArray[np.int32]]:
     return words, np.concatenate(made)
 
 
-def _grown(array: NDArray[Any], length: int) -> NDArray[Any]:
+def _grown(array: NDArray[Scalar], length: int) -> NDArray[Scalar]:
     """The same entries with room for so many, and for twice as many as there were."""
     if len(array) >= length:
         return array

@@ -6,19 +6,28 @@ bytes and have 16 × ``len(width)`` numbers; `aligned` makes such a matrix.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from llvmlite import ir
+from llvmlite.ir import IRBuilder as Builder
+from llvmlite.ir import Value
 from numba import types
 from numba.core import cgutils
+from numba.core.base import BaseContext
+from numba.core.datamodel import DataModelManager
+from numba.core.typing import Context, Signature
 from numba.extending import intrinsic, models, overload, register_model
 from numpy.typing import NDArray
 
 from proved_kernels.training import center_steps
 
 LANES = center_steps.LANES
+Values: TypeAlias = Sequence[Value]
+# the types of an instruction, and what makes it
+Typed: TypeAlias = tuple[Signature, Callable[[BaseContext, Builder, Signature, Values], Value]]
+Overload: TypeAlias = Callable[..., object]  # what is compiled for arguments of these types
 _FLOAT = ir.FloatType()
 _VECTOR = ir.VectorType(_FLOAT, LANES)
 _WHOLE = ir.VectorType(ir.IntType(32), LANES)
@@ -47,11 +56,13 @@ class Row(types.Type):
 
 @register_model(Row)
 class _RowModel(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Row) -> None:
+    def __init__(self, manager: DataModelManager, kind: Row) -> None:
         super().__init__(manager, kind, ir.ArrayType(_VECTOR, kind.count))
 
 
-def _vectors(context: Any, builder: Any, kind: Any, matrix: Any, at: Any, count: int) -> list[Any]:
+def _vectors(
+    context: BaseContext, builder: Builder, kind: types.Array, matrix: Value, at: Value, count: int
+) -> list[Value]:
     """Where the vectors of a row are."""
     data = context.make_array(kind)(context, builder, value=matrix).data
     start = builder.gep(data, [builder.mul(at, at.type(count * LANES))])
@@ -59,29 +70,29 @@ def _vectors(context: Any, builder: Any, kind: Any, matrix: Any, at: Any, count:
     return [builder.bitcast(place, _VECTOR.as_pointer()) for place in places]
 
 
-def _called(builder: Any, name: str, *arguments: Any) -> Any:
+def _called(builder: Builder, name: str, *arguments: Value) -> Value:
     """LLVM's own function on vectors, of the type of its arguments."""
     kind = ir.FunctionType(_VECTOR, [_VECTOR] * len(arguments))
     called = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f32")
     return builder.call(called, arguments)
 
 
-def _fma(builder: Any, one: Any, other: Any, plus: Any) -> Any:
+def _fma(builder: Builder, one: Value, other: Value, plus: Value) -> Value:
     return _called(builder, "fmuladd", one, other, plus)
 
 
-def _all(builder: Any, number: Any) -> Any:
+def _all(builder: Builder, number: Value) -> Value:
     """A vector of one number sixteen times."""
     only = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.IntType(32)(0))
     zeros = ir.Constant(_WHOLE, [0] * LANES)
     return builder.shuffle_vector(only, ir.Constant(_VECTOR, ir.Undefined), zeros)
 
 
-def _constant(number: float) -> Any:
+def _constant(number: float) -> ir.Constant:
     return ir.Constant(_VECTOR, [float(np.float32(number))] * LANES)
 
 
-def _index(builder: Any, value: Any, kind: Any) -> Any:
+def _index(builder: Builder, value: Value, kind: types.Integer) -> Value:
     if kind.bitwidth == 64:
         return value
     grown = builder.sext if kind.signed else builder.zext
@@ -89,10 +100,10 @@ def _index(builder: Any, value: Any, kind: Any) -> Any:
 
 
 @intrinsic
-def _load(typing: Any, matrix: Any, at: Any, width: Any) -> Any:
+def _load(typing: Context, matrix: types.Array, at: types.Integer, width: types.UniTuple) -> Typed:
     count = len(width)
 
-    def made(context: Any, builder: Any, signature: Any, given: Sequence[Any]) -> Any:
+    def made(context: BaseContext, builder: Builder, signature: Signature, given: Values) -> Value:
         at = _index(builder, given[1], signature.args[1])
         row = ir.Constant(ir.ArrayType(_VECTOR, count), ir.Undefined)
         places = _vectors(context, builder, signature.args[0], given[0], at, count)
@@ -104,8 +115,8 @@ def _load(typing: Any, matrix: Any, at: Any, width: Any) -> Any:
 
 
 @intrinsic
-def _store(typing: Any, matrix: Any, at: Any, row: Any) -> Any:
-    def made(context: Any, builder: Any, signature: Any, given: Sequence[Any]) -> Any:
+def _store(typing: Context, matrix: types.Array, at: types.Integer, row: Row) -> Typed:
+    def made(context: BaseContext, builder: Builder, signature: Signature, given: Values) -> Value:
         at = _index(builder, given[1], signature.args[1])
         places = _vectors(context, builder, signature.args[0], given[0], at, row.count)
         for n, place in enumerate(places):
@@ -116,18 +127,18 @@ def _store(typing: Any, matrix: Any, at: Any, row: Any) -> Any:
 
 
 @intrinsic
-def _nothing(typing: Any, width: Any) -> Any:
+def _nothing(typing: Context, width: types.UniTuple) -> Typed:
     count = len(width)
 
-    def made(context: Any, builder: Any, signature: Any, given: Sequence[Any]) -> Any:
+    def made(context: BaseContext, builder: Builder, signature: Signature, given: Values) -> Value:
         return ir.Constant(ir.ArrayType(_VECTOR, count), [_constant(0)] * count)
 
     return Row(count)(width), made
 
 
 @intrinsic
-def _added(typing: Any, row: Any, factor: Any, other: Any) -> Any:
-    def made(context: Any, builder: Any, signature: Any, given: Sequence[Any]) -> Any:
+def _added(typing: Context, row: Row, factor: types.Float, other: Row) -> Typed:
+    def made(context: BaseContext, builder: Builder, signature: Signature, given: Values) -> Value:
         base, number, more = given
         factors = _all(builder, number)
         for n in range(row.count):
@@ -139,10 +150,17 @@ def _added(typing: Any, row: Any, factor: Any, other: Any) -> Any:
 
 
 @intrinsic
-def _products(typing: Any, scores: Any, first: Any, v: Any, U: Any, four: Any) -> Any:
+def _products(
+    typing: Context,
+    scores: types.Array,
+    first: types.Integer,
+    v: Row,
+    U: types.Array,
+    four: types.UniTuple,
+) -> Typed:
     """scores[first:first + 4] = v · the four rows of U."""
 
-    def made(context: Any, builder: Any, signature: Any, given: Sequence[Any]) -> Any:
+    def made(context: BaseContext, builder: Builder, signature: Signature, given: Values) -> Value:
         kinds = signature.args
         some = []
         for n in range(4):
@@ -162,10 +180,10 @@ def _products(typing: Any, scores: Any, first: Any, v: Any, U: Any, four: Any) -
     return types.void(scores, types.int64, v, U, four), made
 
 
-def _four_sums(builder: Any, sums: list[Any]) -> Any:
+def _four_sums(builder: Builder, sums: list[Value]) -> Value:
     """The sums of four vectors as one vector of four."""
 
-    def picked(one: Any, other: Any, places: list[int]) -> Any:
+    def picked(one: Value, other: Value, places: list[int]) -> Value:
         mask = ir.Constant(ir.VectorType(ir.IntType(32), len(places)), places)
         return builder.shuffle_vector(one, other, mask)
 
@@ -183,10 +201,16 @@ def _four_sums(builder: Any, sums: list[Any]) -> Any:
 
 
 @intrinsic
-def _slopes(typing: Any, scores: Any, signs: Any, weights: Any, first: Any) -> Any:
+def _slopes(
+    typing: Context,
+    scores: types.Array,
+    signs: types.Array,
+    weights: types.Array,
+    first: types.Integer,
+) -> Typed:
     """Sixteen slopes from ``first`` on."""
 
-    def made(context: Any, builder: Any, signature: Any, given: Sequence[Any]) -> Any:
+    def made(context: BaseContext, builder: Builder, signature: Signature, given: Values) -> Value:
         places = []
         for kind, value in zip(signature.args[:3], given[:3], strict=True):
             data = context.make_array(kind)(context, builder, value=value).data
@@ -201,7 +225,7 @@ def _slopes(typing: Any, scores: Any, signs: Any, weights: Any, first: Any) -> A
     return types.void(scores, signs, weights, types.int64), made
 
 
-def _sigmoid(builder: Any, z: Any) -> Any:
+def _sigmoid(builder: Builder, z: Value) -> Value:
     """exp(min(z, 0)) / (1 + exp(−|z|)); NaN of NaN."""
     negative = builder.fneg(_called(builder, "fabs", z))
     small = _exp(builder, negative)
@@ -211,7 +235,7 @@ def _sigmoid(builder: Any, z: Any) -> Any:
     return builder.select(builder.fcmp_ordered("ord", z, z), sigmoid, z)
 
 
-def _exp(builder: Any, x: Any) -> Any:
+def _exp(builder: Builder, x: Value) -> Value:
     """The exponential of numbers up to 0: 2^n exp(r), |r| at most half a logarithm of 2."""
     least = builder.fcmp_ordered(">", x, _constant(-105))
     x = builder.select(least, x, _constant(-105))  # NaN as well: no whole number is made of it
@@ -232,10 +256,12 @@ def _exp(builder: Any, x: Any) -> Any:
 
 
 @intrinsic
-def _prefetch(typing: Any, matrix: Any, at: Any, width: Any) -> Any:
+def _prefetch(
+    typing: Context, matrix: types.Array, at: types.Integer, width: types.UniTuple
+) -> Typed:
     count = len(width)
 
-    def made(context: Any, builder: Any, signature: Any, given: Sequence[Any]) -> Any:
+    def made(context: BaseContext, builder: Builder, signature: Signature, given: Values) -> Value:
         at = _index(builder, given[1], signature.args[1])
         byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
@@ -248,39 +274,45 @@ def _prefetch(typing: Any, matrix: Any, at: Any, width: Any) -> Any:
 
 
 @overload(center_steps.load, strict=False)
-def _load_row(matrix: Any, at: Any, width: Any) -> Any:
+def _load_row(matrix: types.Array, at: types.Integer, width: types.UniTuple) -> Overload:
     return lambda matrix, at, width: _load(matrix, at, width)
 
 
 @overload(center_steps.store, strict=False)
-def _store_row(matrix: Any, at: Any, row: Any) -> Any:
+def _store_row(matrix: types.Array, at: types.Integer, row: Row) -> Overload:
     return lambda matrix, at, row: _store(matrix, at, row)
 
 
 @overload(center_steps.nothing, strict=False)
-def _no_row(matrix: Any, width: Any) -> Any:
+def _no_row(matrix: types.Array, width: types.UniTuple) -> Overload:
     return lambda matrix, width: _nothing(width)
 
 
 @overload(center_steps.added, strict=False)
-def _added_row(row: Any, factor: Any, other: Any) -> Any:
+def _added_row(row: Row, factor: types.Float, other: Row) -> Overload:
     return lambda row, factor, other: _added(row, np.float32(factor), other)
 
 
 @overload(center_steps.prefetch, strict=False)
-def _prefetch_row(matrix: Any, at: Any, width: Any) -> Any:
+def _prefetch_row(matrix: types.Array, at: types.Integer, width: types.UniTuple) -> Overload:
     return lambda matrix, at, width: _prefetch(matrix, at, width)
 
 
 @overload(center_steps.larger, strict=False)
-def _larger(one: Any, other: Any) -> Any:
+def _larger(one: types.Float, other: types.Number) -> Overload:
     return lambda one, other: max(one, np.float32(other))
 
 
 @overload(center_steps.products, strict=False)
 def _four_products(
-    scores: Any, first: Any, count: Any, v: Any, U: Any, rows: Any, width: Any
-) -> Any:
+    scores: types.Array,
+    first: types.Integer,
+    count: types.Integer,
+    v: Row,
+    U: types.Array,
+    rows: types.Array,
+    width: types.UniTuple,
+) -> Overload:
     def four(scores, first, count, v, U, rows, width):  # type: ignore[no-untyped-def]
         last = count - 1
         a, b = rows[first], rows[min(first + 1, last)]
@@ -291,7 +323,9 @@ def _four_products(
 
 
 @overload(center_steps.slopes, strict=False)
-def _all_slopes(scores: Any, signs: Any, weights: Any, count: Any) -> Any:
+def _all_slopes(
+    scores: types.Array, signs: types.Array, weights: types.Array, count: types.Integer
+) -> Overload:
     def every(scores, signs, weights, count):  # type: ignore[no-untyped-def]
         for first in range(0, count, LANES):
             _slopes(scores, signs, weights, first)

@@ -28,12 +28,12 @@ tree over the words, which are short for frequent ones; for one thread or many. 
 from __future__ import annotations
 
 import types as python_types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from heapq import heapify, heappop, heappush
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -44,6 +44,9 @@ from generated import spans
 from proved_kernels.training import center_steps
 from proved_kernels.training import corpus as corpus_text
 from proved_kernels.training.corpus import Corpus, Noise, keep_probabilities, noise_of
+
+if TYPE_CHECKING:
+    from numba.core.dispatcher import Dispatcher
 
 
 @dataclass(frozen=True)
@@ -401,7 +404,7 @@ _ALONE = ("walk", "loss", "thinned", "numbers")  # called from Python, the other
 
 
 @cache
-def functions() -> dict[str, Callable[..., Any]]:
+def functions() -> dict[str, Dispatcher]:
     """The functions of `center_steps` and `corpus.numbers`, compiled when they are first called.
 
     Their text is the one that plain Python reads: the same code objects, with each other's
@@ -412,7 +415,7 @@ def functions() -> dict[str, Callable[..., Any]]:
     # tells Numba what the functions on rows are
     from proved_kernels.training import simd  # noqa: F401
 
-    made: dict[str, Callable[..., Any]] = {}
+    made: dict[str, Dispatcher] = {}
     for module, names in _TEXTS:
         own = dict(vars(module))
         for name in names:
@@ -430,6 +433,20 @@ def functions() -> dict[str, Callable[..., Any]]:
                 no_cpython_wrapper=inner,
             )(copied)
     return made
+
+
+class Text(NamedTuple):
+    """Words that stay, so many of the first, and how many on either side are in each's window."""
+
+    n: int
+    kept: center_steps.Words
+    before: center_steps.Words
+    after: center_steps.Words
+
+
+def _whole_numbers_wrap() -> np.errstate:
+    """Whole numbers are drawn by multiplications modulo 2^64, of which NumPy would warn."""
+    return np.errstate(over="ignore")
 
 
 class Walk:
@@ -464,9 +481,11 @@ class Walk:
     def train(self, model: Model, stretch: Stretch) -> float:
         """Center by center, at a rate that falls."""
         state, text = self._text(stretch)
-        loss = self._loss(model, (min(text[0], _PROBED), *text[1:]), state.copy())
+        loss = self._loss(model, text._replace(n=min(text.n, _PROBED)), state.copy())
         rates = (np.float32(stretch.rate), np.float32(stretch.last), np.float32(BOUND))
-        self._call("walk", model.V, model.U, *text, *self._given(state), *rates, self.width)
+        given = *text, *self._given(state), *rates, self.width
+        with _whole_numbers_wrap():
+            self.functions["walk"](model.V, model.U, *given)
         return loss
 
     def loss(self, model: Model, stretch: Stretch) -> float:
@@ -474,26 +493,23 @@ class Walk:
         state, text = self._text(stretch)
         return self._loss(model, text, state)
 
-    def _call(self, name: str, *given: Any) -> Any:
-        with np.errstate(over="ignore"):  # of whole numbers, read by Python
-            return self.functions[name](*given)
-
-    def _loss(self, model: Model, text: tuple[Any, ...], state: NDArray[np.uint64]) -> float:
-        given = self._given(state)
-        total, count = self._call("loss", model.V, model.U, *text, *given, self.width)
+    def _loss(self, model: Model, text: Text, state: center_steps.Bits) -> float:
+        given = *text, *self._given(state), self.width
+        with _whole_numbers_wrap():
+            total, count = self.functions["loss"](model.V, model.U, *given)
         return float(total / count) if count else float("nan")
 
-    def _text(self, stretch: Stretch) -> tuple[NDArray[np.uint64], tuple[Any, ...]]:
+    def _text(self, stretch: Stretch) -> tuple[center_steps.Bits, Text]:
         """The state of what is drawn, and the words that stay with their windows."""
         seeded = np.random.SeedSequence(stretch.key)
         state = seeded.generate_state(1, np.uint64).astype(np.uint64)
-        n = len(stretch.ids)
-        kept, before, after = (np.zeros(n, np.int32) for _ in range(3))
-        window = np.uint64(self.window)
-        given = stretch.ids, stretch.bounds, self.keep, window, state, kept, before, after
-        return state, (self._call("thinned", *given), kept, before, after)
+        kept, before, after = (np.zeros(len(stretch.ids), np.int32) for _ in range(3))
+        given = stretch.ids, stretch.bounds, self.keep, np.uint64(self.window), state
+        with _whole_numbers_wrap():
+            n = self.functions["thinned"](*given, kept, before, after)
+        return state, Text(n, kept, before, after)
 
-    def _given(self, state: NDArray[np.uint64]) -> tuple[Any, ...]:
+    def _given(self, state: center_steps.Bits) -> tuple[NDArray[np.number] | int, ...]:
         length = -(-self.longest // center_steps.LANES) * center_steps.LANES
         lists = (np.zeros(length, np.float32) for _ in range(4))  # signs, weights, moves, scores
         samples, following = (np.zeros(center_steps.SAMPLES, np.int32) for _ in range(2))

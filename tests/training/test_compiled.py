@@ -420,7 +420,8 @@ def rows_differ(module: ModuleType) -> bool:
             sum_ = run(
                 module, "_added", (row, loaded), (types.float32, factor), (row, split(other))
             )
-            once, array = np.empty(1, object), np.empty(d, object)
+            once: Any = np.empty(1, object)
+            array = np.empty(d, object)
             once[:], array[:] = [factor], other
             wanted = center_steps.added(center_steps.load(V.array(), at, width), once, array)
             if flat(sum_) != wanted.tolist():
@@ -449,8 +450,8 @@ def products_differ(module: ModuleType) -> bool:
                 (four, at))  # fmt: skip
             wanted, vector = np.empty(12, object), np.empty(d, object)
             wanted[:], vector[:] = before, v
-            given = first, first + 4, vector, U.array(), [0] * first + list(places), width
-            center_steps.products(wanted, *given)
+            listed: Any = [0] * first + list(places)
+            center_steps.products(wanted, first, first + 4, vector, U.array(), listed, width)
             if scores.memory != wanted.tolist():
                 return True
     return False
