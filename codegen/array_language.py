@@ -14,13 +14,16 @@ one. Text is made once, at the end: nothing reads what was printed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import TypeVar
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from sympy import Expr, Rational
 
 from codegen.kernel import Kernel
 from derivations.indices import Index
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Axes = tuple[Index, ...]
 
@@ -33,6 +36,7 @@ class Node:
     """An array with one dimension for each of ``axes``, in that order."""
 
     axes: Axes
+    __dataclass_fields__: ClassVar[dict[str, Field[object]]]  # every kind of node is a dataclass
 
     @property
     def parts(self) -> tuple[Node, ...]:
@@ -623,18 +627,18 @@ class Totals(Node):
         return ("totals",)
 
 
-_Kind = TypeVar("_Kind", Node, RowTerm)
+_Kind = TypeVar("_Kind", bound="DataclassInstance")  # a node, or a term of rows
 
 
 def rebuilt(node: _Kind, how: Callable[[Node], Node]) -> _Kind:
     """The same node, each of its parts handed through ``how``."""
     changed = {}
-    for one in fields(node):  # type: ignore[arg-type]  # every node is a dataclass
+    for one in fields(node):
         value = getattr(node, one.name)
         new = _part(value, how)
         if new is not value:
             changed[one.name] = new
-    return replace(node, **changed) if changed else node  # type: ignore[type-var,arg-type]
+    return replace(node, **changed) if changed else node
 
 
 def _part(value: object, how: Callable[[Node], Node]) -> object:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from codegen.array_language import LoweringError
 from codegen.emitted import (
@@ -53,6 +52,7 @@ from derivations.report.stdio import (
 
 
 MOST_SHOWN = 3  # failures of one function
+BoundData = Mapping[str, str | float | None]  # one bound on rounding, for a program
 
 
 def summary(reports: Sequence[Report], seconds: float) -> str:
@@ -123,7 +123,9 @@ _MEANING = {
 
 
 def as_json(
-    reports: Sequence[Report], seconds: float, rounding: Sequence[Mapping[str, Any]] = ()
+    reports: Sequence[Report],
+    seconds: float,
+    rounding: Sequence[BoundData] = (),
 ) -> str:
     """All of it, for a program, with the bounds on rounding."""
     sizes, cases = _totals(reports)
@@ -144,7 +146,7 @@ def as_json(
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 
-def _function(report: Report) -> dict[str, Any]:
+def _function(report: Report) -> dict[str, object]:
     return {
         "name": report.name,
         "proved": report.proved,
@@ -172,7 +174,7 @@ def executed(
     modules: Sequence[Module],
     claims: Mapping[str, Equality],
     options: Namespace,
-    rounding: Sequence[Mapping[str, Any]] = (),
+    rounding: Sequence[BoundData] = (),
 ) -> int:
     """Run the files of a folder on symbols and tell what was decided; 0 if all is as proved.
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import count
-from typing import Any
 
 from sympy import Basic, Expr, KroneckerDelta
 
@@ -232,21 +231,20 @@ def _into(step: Step, out: str) -> Step:
 def key(node: Node) -> Node:
     """The node with the indices that are not among its axes numbered as they are met."""
     names: dict[Index, Index] = {axis: axis for axis in node.axes}
-    found: Node = _renamed(node, names)
-    return found
+    return _renamed(node, names)
 
 
-def _renamed(node: Any, names: dict[Index, Index]) -> Any:
+def _renamed(node: Node, names: dict[Index, Index]) -> Node:
     changed = {one.name: _value(getattr(node, one.name), names) for one in fields(node)}
     return replace(node, **changed)
 
 
-def _value(value: Any, names: dict[Index, Index]) -> Any:
+def _value(value: object, names: dict[Index, Index]) -> object:
     if isinstance(value, Index):
         return _number(value, names)
     if isinstance(value, tuple):
         return tuple(_value(one, names) for one in value)
-    return _renamed(value, names) if hasattr(value, "parts") else value
+    return _renamed(value, names) if isinstance(value, Node) else value
 
 
 def _number(index: Index, names: dict[Index, Index]) -> Index:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from textwrap import wrap
-from typing import Any
 
 from sympy import Basic, Expr, Indexed, Symbol
 
@@ -87,7 +86,7 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
 
 def _once(known: Mapping[type[Defined], str]) -> list[str]:
     """The texts, without that of a definition which another one says under another name."""
-    kinds: list[Any] = list(known)
+    kinds = list(known)
     return [
         known[kind]
         for place, kind in enumerate(kinds)

@@ -69,7 +69,7 @@ def argmax(
 
 
 Floats = NDArray[np.floating]
-Words = NDArray[np.int64]
+Words = NDArray[np.signedinteger]
 Arguments = tuple[Floats | Words | float, ...]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import permutations
 
 from sympy import Add, Basic, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum, Symbol
@@ -17,13 +16,21 @@ from derivations.language.index_nodes import Defined, substitute, unfold
 # The sigmoid that a document defines is the one that the stable forms are stated of.
 
 
-@cache
 def same_function(left: type[Basic], right: type[Basic]) -> bool:
     """Whether both are one class, or definitions with equal bodies over their parameters."""
     if left is right:
         return True
     if not (issubclass(left, Defined) and issubclass(right, Defined)):
         return False
+    if (left, right) not in _SAME:
+        _SAME[left, right] = _have_equal_bodies(left, right)
+    return _SAME[left, right]
+
+
+_SAME: dict[tuple[type[Defined], type[Defined]], bool] = {}  # once decided
+
+
+def _have_equal_bodies(left: type[Defined], right: type[Defined]) -> bool:
     kinds = [[(p.assumptions0, getattr(p, "space", None)) for p in f.params] for f in (left, right)]
     if kinds[0] != kinds[1]:
         return False

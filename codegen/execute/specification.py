@@ -10,7 +10,7 @@ from itertools import islice, product
 from math import prod
 from operator import add, mul
 from random import Random
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from sympy import Add, Expr, Indexed, Integer, Max, Min, Mul, Piecewise, Pow, Symbol
@@ -22,6 +22,7 @@ from codegen.kernel import Argument, Equality, Gradient, Kernel, Update, Value, 
 from derivations.claim import NOTHING_ASSUMED, Assumed
 from derivations.indices import Index, IndexSet
 from derivations.language.index_nodes import unfold
+from derivations.proof.domain import Domain
 from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.field import Field
 from derivations.proof.field import Value as Element
@@ -56,6 +57,7 @@ def growth_strings(places: int, most: int) -> Iterator[tuple[int, ...]]:
 
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -310,22 +312,15 @@ class GivenField(Field):
         return self.whole[value]
 
 
-class Specification:
-    """The meaning of one kernel's arguments and outputs at one case."""
+class Meaning(Generic[V]):
+    """The meaning of one kernel's arguments and outputs at one case, in one domain."""
 
     def __init__(
-        self,
-        kernel: Kernel,
-        claims: Mapping[str, Equality],
-        case: Case,
-        variables: int,
-        signs: Mapping[str, int] | None = None,
-        finer: Mapping[Hashable, int] | None = None,
+        self, kernel: Kernel, claims: Mapping[str, Equality], case: Case, domain: Domain[V]
     ) -> None:
         self.kernel, self.claims, self.case = kernel, claims, case
         self.instance = instance(kernel, case)
-        self.field = GivenField(variables, signs, kernel.assumed, finer)
-        self.interpreter = Interpreter(self.instance, self.field)
+        self.interpreter = Interpreter(self.instance, domain)
         self.counts = tuple(
             argument.stands_for
             for argument in kernel.arguments
@@ -333,13 +328,12 @@ class Specification:
             and argument.stands_for.is_integer
             and not argument.is_integer
         )
-        self.field.given.update(self._chosen())
 
-    def argument(self, argument: Argument) -> dict[Place, Element]:
+    def argument(self, argument: Argument) -> dict[Place, V]:
         """The symbols that a number argument holds, by place."""
         return self._entries(self._open(argument.stands_for), argument.axes, argument.left_out)
 
-    def output(self, output: Value | Gradient) -> dict[Place, Element]:
+    def output(self, output: Value | Gradient) -> dict[Place, V]:
         """What has to be returned, by place."""
         if isinstance(output, Value):
             return self._entries(self._open(output.loss), output.axes, None)
@@ -350,13 +344,48 @@ class Specification:
         row, word = output.only_row
         kept = self.interpreter.place(word, {}) - 1
         (axis,) = (n for n, index in enumerate(output.axes) if index == row)
-        zero = self.field.constant(0)
+        zero = self.interpreter.domain.constant(0)
         return {at: value if at[axis] == kept else zero for at, value in entries.items()}
 
-    def at(self, expression: Expr, scope: Mapping[Index, int]) -> Element:
+    def at(self, expression: Expr, scope: Mapping[Index, int]) -> V:
         """The value of an expression at the given members of index sets."""
-        value: Element = self.interpreter.value(self._open(expression), scope)
+        value: V = self.interpreter.value(self._open(expression), scope)
         return value
+
+    def _open(self, expression: Expr) -> Expr:
+        return _opened(expression, self.counts)
+
+    def _members(self, axis: Index, left_out: Integer | None) -> list[int]:
+        members = self.interpreter.members(axis.space.lower, axis.space.upper, {})
+        return [member for member in members if left_out is None or member != left_out]
+
+    def _entries(
+        self, expression: Expr, axes: tuple[Index, ...], left_out: Integer | None
+    ) -> dict[Place, V]:
+        members = [self._members(axis, left_out if n == 0 else None) for n, axis in enumerate(axes)]
+        entries = {}
+        for places in product(*(range(len(some)) for some in members)):
+            chosen = (some[n] for some, n in zip(members, places, strict=True))
+            scope = dict(zip(axes, chosen, strict=True))
+            entries[places] = self.interpreter.value(expression, scope)
+        return entries
+
+
+class Specification(Meaning[Element]):
+    """The meaning in the exact field; what the kernel chooses for families is given there."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        claims: Mapping[str, Equality],
+        case: Case,
+        variables: int,
+        signs: Mapping[str, int] | None = None,
+        finer: Mapping[Hashable, int] | None = None,
+    ) -> None:
+        self.field = GivenField(variables, signs, kernel.assumed, finer)
+        super().__init__(kernel, claims, case, self.field)
+        self.field.given.update(self._chosen())
 
     def _chosen(self) -> dict[Hashable, Element]:
         """What the kernel chooses for families that no argument holds, such as its windows."""
@@ -373,24 +402,6 @@ class Specification:
                 else:
                     given[family.base.name, at] = self.interpreter.value(choice, scope)
         return given
-
-    def _open(self, expression: Expr) -> Expr:
-        return _opened(expression, self.counts)
-
-    def _members(self, axis: Index, left_out: Integer | None) -> list[int]:
-        members = self.interpreter.members(axis.space.lower, axis.space.upper, {})
-        return [member for member in members if left_out is None or member != left_out]
-
-    def _entries(
-        self, expression: Expr, axes: tuple[Index, ...], left_out: Integer | None
-    ) -> dict[Place, Element]:
-        members = [self._members(axis, left_out if n == 0 else None) for n, axis in enumerate(axes)]
-        entries = {}
-        for places in product(*(range(len(some)) for some in members)):
-            chosen = (some[n] for some, n in zip(members, places, strict=True))
-            scope = dict(zip(axes, chosen, strict=True))
-            entries[places] = self.interpreter.value(expression, scope)
-        return entries
 
 
 def instance(kernel: Kernel, case: Case) -> Instance:

@@ -25,10 +25,11 @@ from math import inf, isnan
 from pathlib import Path
 from random import Random
 from types import ModuleType
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from flint import arb, ctx
+from numpy.typing import NDArray
 from sympy import Add, Expr, Mul, Pow, exp, log, preorder_traversal
 
 from codegen.docstrings import mathematics
@@ -36,10 +37,9 @@ from codegen.emitted import GENERATED, back_ends, texts_in
 from codegen.execute.specification import (
     Case,
     Limits,
+    Meaning,
     Plan,
-    Specification,
     cases,
-    instance,
     shape,
     sizes,
 )
@@ -47,7 +47,7 @@ from codegen.execute.uniformity import dependent
 from codegen.execute.work_units import loadings, report
 from codegen.interpret.errors import Unbounded
 from codegen.interpret.loaded import Package
-from codegen.kernel import Argument, Gradient, Kernel, Value
+from codegen.kernel import Argument, Arguments, Floats, Gradient, Kernel, Value, Words
 from codegen.line import made as kernels
 from codegen.line import sought
 from codegen.line.made import MODULE, NAME, NUMPY, Made
@@ -56,7 +56,6 @@ from codegen.rounding.error_bounds import bounds
 from derivations.claim import Between, OneOfTwo, Positive
 from derivations.language.index_nodes import unfold
 from derivations.proof.decide import Balls
-from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
 
 MOST = 2
@@ -166,7 +165,20 @@ def require_accurate(made: Made, conditions: tuple[object, ...]) -> Worst:
     return Worst(inputs, components, worst, bound, unbounded)
 
 
-def _running(function: Callable[..., Any], drawn: _Drawn) -> list[Any] | str:
+@runtime_checkable
+class RowSparse(Protocol):
+    """A row-sparse gradient of floats, of whichever back end's runtime."""
+
+    rows: NDArray[np.intp]
+
+    def dense(self, N: int) -> Floats:
+        """The whole matrix."""
+
+
+Loaded = Callable[..., tuple[Floats | RowSparse, ...]]  # a line's function
+
+
+def _running(function: Loaded, drawn: _Drawn) -> list[Floats] | str:
     """A bound on the error of every component, or why none is given."""
     try:
         found = bounds(function, *drawn.arguments)
@@ -174,12 +186,12 @@ def _running(function: Callable[..., Any], drawn: _Drawn) -> list[Any] | str:
         return str(error).split(",")[0]
     except AttributeError:
         return "a number of Python's own"
-    if any(hasattr(one, "rows") for one in function(*drawn.arguments)):
+    if any(isinstance(one, RowSparse) for one in function(*drawn.arguments)):
         return "a row-sparse result"
     return [np.vectorize(float, otypes=[float])(one.error) for one in found]
 
 
-def loaded(text: str, backend: str = NUMPY) -> Callable[..., Any]:
+def loaded(text: str, backend: str = NUMPY) -> Loaded:
     """The function of a module, from its text; of another back end's on floats of NumPy."""
     by = back_ends()[backend]
     if by.FOLDER:
@@ -191,7 +203,7 @@ def loaded(text: str, backend: str = NUMPY) -> Callable[..., Any]:
         module.__package__ = "generated"
         exec(compile(text, file, "exec"), module.__dict__)
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    function: Callable[..., Any] = module.__dict__[NAME]
+    function: Loaded = module.__dict__[NAME]
     return function
 
 
@@ -199,7 +211,7 @@ def loaded(text: str, backend: str = NUMPY) -> Callable[..., Any]:
 class _Drawn:
     case: Case
     values: Mapping[Hashable, Fraction]
-    arguments: tuple[Any, ...]
+    arguments: Arguments
 
 
 def _inputs(kernel: Kernel, conditions: tuple[object, ...]) -> Iterator[_Drawn]:
@@ -215,7 +227,7 @@ def _inputs(kernel: Kernel, conditions: tuple[object, ...]) -> Iterator[_Drawn]:
         _, chosen = cases(kernel, lengths, limits, 0, 3)
         case = chosen[seed % len(chosen)]
         values: dict[Hashable, Fraction] = {}
-        arguments: list[Any] = []
+        arguments: list[Floats | Words | float] = []
         for one in kernel.arguments:
             if one.is_integer:
                 arguments.append(case.integers[one.name])
@@ -290,10 +302,8 @@ def _values(
     made: Made, drawn: _Drawn, values: Mapping[Hashable, Fraction]
 ) -> dict[tuple[str, tuple[int, ...]], arb] | None:
     """All components at some inputs; None where one has no value."""
-    meant = Specification(made.kernel, made.claims, drawn.case, 20)
-    interpreter: Any = Interpreter(instance(made.kernel, drawn.case), Balls(values))
-    meant.interpreter = interpreter
-    found: dict[tuple[str, tuple[int, ...]], Any] = {}
+    meant = Meaning(made.kernel, made.claims, drawn.case, Balls(values))
+    found: dict[tuple[str, tuple[int, ...]], arb] = {}
     try:
         for output in returned(made.kernel):
             for at, value in meant.output(output).items():
@@ -308,9 +318,9 @@ def returned(kernel: Kernel) -> list[Value | Gradient]:
     return [output for output in kernel.outputs if isinstance(output, Value | Gradient)]
 
 
-def _dense(result: Any, drawn: _Drawn) -> Any:
+def _dense(result: Floats | RowSparse, drawn: _Drawn) -> Floats:
     """A row-sparse gradient as a matrix."""
-    if not hasattr(result, "rows"):
+    if not isinstance(result, RowSparse):
         return result
     return result.dense(max(drawn.case.lengths.values()))
 

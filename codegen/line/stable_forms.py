@@ -14,7 +14,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import count
 from keyword import iskeyword
-from typing import Any
 from unicodedata import combining, name, normalize
 
 from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, Pow, S, Sum, exp, log
@@ -276,16 +275,13 @@ def _spelled(sign: str) -> str:
     return own.capitalize() if "CAPITAL" in kind else own
 
 
-_SIGMA: Any = sigma
-
-
 @dataclass
 class Stable:
     """Rewrites expressions; ``rows`` are the rows of the table that it rewrote by."""
 
     softmaxes: Softmaxes = field(default_factory=Softmaxes)
     rows: dict[str, str] = field(default_factory=dict)
-    kinds: dict[Any, type[Defined]] = field(default_factory=dict)
+    kinds: dict[type[Defined], type[Defined]] = field(default_factory=dict)
 
     def __call__(self, node: Expr) -> Expr:
         """The same value, by forms that keep their digits."""
@@ -316,10 +312,10 @@ class Stable:
         return new
 
     def _defined(self, node: Defined) -> Expr:
-        kind: Any = node.func
+        kind: type[Defined] = node.func
         if kind in (sigma, TANH) or self.softmaxes.of_kind(node) is not None:
             return node
-        if same_function(kind, _SIGMA):
+        if same_function(kind, sigma):
             return sigma(*map(self, node.args))
         if kind not in self.kinds:
             name, body = identifier(kind.__name__, ()), self(kind.body)

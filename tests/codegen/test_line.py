@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
@@ -453,7 +454,7 @@ def test_the_gradient_of_a_line_is_the_slope_of_its_loss(
     (gradient,) = module.kernel.gradients
     own = next(n for n, one in enumerate(module.kernel.arguments) if one.name == gradient.by)
     with np.errstate(all="ignore"):
-        function = loaded(module.text, backend)
+        function: Callable[..., Any] = loaded(module.text, backend)
         _, grad = dense(function(*given), len(given[own]) if given[own].ndim else 0)
         wanted = slope(lambda: float(function(*given)[0]), given[own])
     np.testing.assert_allclose(grad, wanted, atol=1e-6)
