@@ -16,7 +16,7 @@ from derivations.claim import Claim, Condition
 from derivations.language.traversal import free_in
 from derivations.language.tree import Misfit, Term
 from derivations.reader.declare.block import Known
-from derivations.reader.declare.introduction import Beside, Introductions
+from derivations.reader.declare.definitions import Beside, Introductions
 from derivations.reader.declare.recurrences import (
     Trees,
     any_values,

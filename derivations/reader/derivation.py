@@ -27,7 +27,7 @@ from derivations.language.tree import (
 )
 from derivations.reader.chain import ChainReading, OfFile
 from derivations.reader.declare.block import Known, declarations, winning
-from derivations.reader.declare.introduction import SIDES, Beside
+from derivations.reader.declare.definitions import SIDES, Beside
 from derivations.reader.environment import Scope
 from derivations.reader.equation import AS_ROWS, Line, NotRead, has_columns
 from derivations.reader.premises import KEYWORD as REQUIRE

@@ -17,7 +17,7 @@ from derivations.claim import AtLeast, Between, OneOfTwo, Positive, Symmetric
 from derivations.language.traversal import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
 from derivations.reader.declare.block import Known
-from derivations.reader.declare.introduction import (
+from derivations.reader.declare.definitions import (
     Beside,
     Introduced,
     beside_number,

@@ -22,14 +22,13 @@ from derivations.language.tree import (
     Term,
     Variable,
 )
-from derivations.reader.declare.block import Known
-from derivations.reader.declare.introduction import (
+from derivations.reader.declare.block import Known, introduction
+from derivations.reader.declare.definitions import (
     SIDES,
     Beside,
     Introduced,
     Shown,
     alone,
-    introduced,
     is_head_of_function,
     is_known,
     is_standard,
@@ -209,7 +208,7 @@ def introducing(
             if scope.moved:
                 return True, None  # df = ... says what f has for a differential
             known.require_kept((head, body), scope)
-            say = partial(introduced, head, body, before=before, beside=beside, plainly=plainly)
+            say = partial(introduction, head, body, before=before, beside=beside, plainly=plainly)
             made = _where_all_is_there(say, (head, body), scope)
             if made is None:
                 return True, None

@@ -1,11 +1,12 @@
 """The declarations of a derivation: one a line, a keyword first, or what displays introduce.
 
-block                 the lines of a block: a row for each keyword; what is known at a place
-recovery              what a line that is lost takes along; given: declarations that win over others
-prelude               common declarations by name
-arrays                sizes, index sets and letters, lists; scalars, vectors, matrices
-function_definitions  definitions and functions of a block; introduction: implicit ones, by displays
-recurrences           definitions by recurrence, and statements about them by induction
+block        the lines of a block: a row for each keyword; what is known at a place
+recovery     what a line that is lost takes along; given: declarations that win over others
+prelude      common declarations by name
+arrays       sizes, index sets and letters, lists; scalars, vectors, matrices
+parameters   functions by their arguments, arbitrary ones, distributions
+definitions  what abbreviates a formula, declared or introduced by a display
+recurrences  definitions by recurrence, and statements about them by induction
 """
 
 from derivations.reader.declare.block import declared

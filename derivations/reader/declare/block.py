@@ -19,13 +19,15 @@ from derivations.language.traversal import free_in
 from derivations.language.tree import Call, Table, Variable
 from derivations.reader.declare import arrays
 from derivations.reader.declare.arrays import NotAsWritten
-from derivations.reader.declare.function_definitions import (
-    with_arbitrary,
+from derivations.reader.declare.definitions import (
+    Beside,
+    Introduced,
+    Introductions,
+    introduced,
     with_definition,
-    with_distribution,
 )
 from derivations.reader.declare.given import contradictions, with_fixed
-from derivations.reader.declare.introduction import Beside, Introduced, Introductions, introduced
+from derivations.reader.declare.parameters import with_arbitrary, with_distribution
 from derivations.reader.declare.prelude import common, lines_of
 from derivations.reader.declare.recovery import (
     BEFORE_BOUND,
@@ -315,7 +317,7 @@ class Known:
         """
         nowhere = replace(self.introductions, mentioned=frozenset())
         self.require_kept((head, body), self.scope)
-        return introduced(head, body, self.scope, nowhere, beside or Beside(), plainly=plainly)
+        return introduction(head, body, self.scope, nowhere, beside or Beside(), plainly=plainly)
 
     def require_kept(self, nodes: Iterable[Node], scope: Scope) -> None:
         """Refuse a formula that uses a declaration that was lost."""
@@ -332,6 +334,23 @@ class Known:
         sets = (name for name, s in self.scope.sets.items() if before.sets.get(name) != s)
         names = (*(name for _, name in _changed(before, self.scope)), *sets)
         return replace(self, fixed={**self.fixed, **dict.fromkeys(names, line)})
+
+
+def introduction(
+    left: Node,
+    right: Node,
+    scope: Scope,
+    before: Introductions,
+    beside: Beside,
+    *,
+    plainly: bool,
+) -> tuple[Introduced, Scope] | None:
+    """What ``left = right`` introduces, also of what recurrences define; raises Unreadable."""
+    made = introduced(left, right, scope, before, beside, plainly=plainly)
+    if made is None or not made[1].steps:
+        return made
+    one, after = made
+    return one, with_made_of(one.head, right, after)
 
 
 def declared(lines: list[Span], scope: Scope) -> Scope:

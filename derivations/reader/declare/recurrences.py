@@ -32,7 +32,7 @@ from derivations.language.tree import (
     Term,
     Variable,
 )
-from derivations.reader.declare.function_definitions import body_of, with_definition
+from derivations.reader.declare.definitions import body_of, with_definition
 from derivations.reader.environment import (
     UNKNOWN,
     Named,

@@ -1,10 +1,10 @@
-"""Implicit definitions: ``L = ...`` of a display says what L is, where nothing else says it.
+"""Definitions of names by a formula: explicit, as declared, and implicit, as a display says them.
 
-Such a display is taken as a definition: there is nothing in it that could be proved, and what
-follows is about the L that it says. So is only what can be nothing else: L is not declared, it
-has not stood in a display before, no condition is about it, and it is a name alone, or one with
-letters in brackets. A name, a number or a claim of the text (``$L = ...$``) beside it is no
-definition.
+``L = ...`` of a display says what L is, where nothing else says it. Such a display is taken as a
+definition: there is nothing in it that could be proved, and what follows is about the L that it
+says. So is only what can be nothing else: L is not declared, it has not stood in a display before,
+no condition is about it, and it is a name alone, or one with letters in brackets. A name, a number
+or a claim of the text (``$L = ...$``) beside it is no definition.
 """
 
 from __future__ import annotations
@@ -15,23 +15,53 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from derivations.language.functions import WORDS
-from derivations.language.traversal import parts
-from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
-from derivations.reader.declare.function_definitions import with_awaiting, with_definition
-from derivations.reader.declare.recurrences import with_made_of
+from derivations.language.traversal import free_in, parts, with_members
+from derivations.language.tree import (
+    Apply,
+    Call,
+    Constant,
+    Definition,
+    Entrywise,
+    IndexVariable,
+    Mapped,
+    Misfit,
+    Negative,
+    Parameter,
+    Plus,
+    Power,
+    Quotient,
+    Reference,
+    Table,
+    Term,
+    Times,
+    Variable,
+)
+from derivations.reader.declare.parameters import (
+    name_and_arguments,
+    parameters,
+    pattern,
+    with_awaiting,
+)
+from derivations.reader.elaborate import IllFormed, resolve
 from derivations.reader.elaborate.applications import is_number_below, named_jacobian
-from derivations.reader.elaborate.constructors import OF_VECTORS, constant_of
+from derivations.reader.elaborate.constructors import OF_VECTORS, constant_of, measured
 from derivations.reader.elaborate.expectations import density_in
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.intermediates import uses_undeclared
+from derivations.reader.elaborate.operators import open_sums
 from derivations.reader.elaborate.probabilities import probabilities
 from derivations.reader.environment import (
+    JACOBIAN,
     LETTER,
     Environment,
+    Function,
     Named,
     Scope,
     as_word,
+    declared_name,
     dotted,
+    first_layout,
+    is_unsized,
     letter_of,
     letters_in,
     name_of,
@@ -39,6 +69,7 @@ from derivations.reader.environment import (
     raised_name,
     reaching,
     symbol,
+    with_function,
     with_number_pi,
     with_thing,
 )
@@ -52,6 +83,7 @@ from derivations.reader.latex_commands import (
 from derivations.reader.source import Place, Question, Unreadable
 from derivations.reader.syntax import (
     Accented,
+    Content,
     Group,
     Leaf,
     Node,
@@ -358,8 +390,6 @@ def introduced(
     if beside_one:
         families = {**scope.families, name: after.things[name]}
         after = replace(after, families=families, things={**after.things, name: scope.things[name]})
-    if after.steps:
-        after = with_made_of(head, right, after)
     after = with_awaiting(name, after)
     definition = _definition_of(name, after, beside=beside_one)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
@@ -705,3 +735,161 @@ def _is_of_words(node: Script) -> bool:
     """Whether a subscript is a word, which makes another name of it."""
     assert node.sub is not None
     return len(plain(node.sub)) > 1 and not any(map(letters_in, node.sub.items))
+
+
+# Scope is lexical: what a formula mentions is what its names mean where it stands. Letters that it
+# leaves free are parameters of the definition as well, the first ones: the one-hot vector of o
+# depends on o without naming it, and is that of w where a function of w has o for its parameter.
+
+
+def _of_letters(letters: tuple[IndexVariable, ...], name: str) -> tuple[str | int, ...]:
+    """How a member of a family is written: its name with subscripts."""
+    if not letters:
+        return (name,)
+    pieces: list[str | int] = [f"{name}_{{", 0]
+    for number in range(1, len(letters)):
+        pieces += [" ", number]
+    return (*pieces, "}")
+
+
+def with_definition(left: Node, right: Node, scope: Scope) -> Scope:
+    """The scope with ``left = right`` added."""
+    left = as_word(left)
+    if isinstance(left, Product):
+        return _with_function(left, right, scope)
+    letters = _letters(left, scope)
+    body = body_of(right, scope, left)
+    name = declared_name(left.base if letters and isinstance(left, Script) else left)
+    if letters and not body.shape and len(letters) <= 2:
+        letters, body = (), _gathered(body, letters)
+    plain, scope = symbol(scope, "thing", name, f"definition {written(left)} = {written(right)}")
+    definition, implicit = _closed(plain, letters, body, _of_letters(letters, name), scope)
+    return with_thing(scope, name, Named(letters, Call(definition, (*implicit, *letters))))
+
+
+def _closed(
+    name: str,
+    own: tuple[Parameter, ...],
+    body: Term,
+    shown: tuple[str | int, ...],
+    scope: Scope,
+) -> tuple[Definition, tuple[IndexVariable, ...]]:
+    """The definition with the letters that it leaves free as its first parameters, and these."""
+    free = [letter for letter in free_in(body).indices if letter not in own]
+    implicit = tuple(sorted(free, key=lambda letter: letter.name))
+    shifted = tuple(p + len(implicit) if isinstance(p, int) else p for p in shown)
+    return Definition(name, (*implicit, *own), body, shifted, scope.names), implicit
+
+
+def _gathered(body: Term, letters: tuple[IndexVariable, ...]) -> Term:
+    """Numbers with one or two subscripts as the vector or matrix they are the entries of."""
+    axes = [IndexVariable(each.space, each.name, each.latex) for each in letters]
+    row, column = axes if len(axes) == 2 else (axes[0], None)
+    return Table((row, column), with_members(body, dict(zip(letters, axes, strict=True))))
+
+
+def _letters(left: Node, scope: Scope) -> tuple[IndexVariable, ...]:
+    """The subscripts of a family's name; none where the subscript is part of the name."""
+    if not isinstance(left, Script) or left.sub is None:
+        return ()
+    parts_ = subscripts(left.sub)
+    variables = [scope.letters.get(letter_of(part)) for part in parts_]
+    found = tuple(variable for variable in variables if variable)
+    if len(found) < len(parts_):
+        return ()
+    if len(set(found)) < len(found):
+        raise Unreadable(left.at, written(left), "one letter twice", "give each its own letter")
+    return found
+
+
+def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
+    letters: tuple[IndexVariable, ...] = ()
+    last = left.factors[-1]
+    if isinstance(last, Script) and isinstance(last.base, Group):
+        letters = _letters(last, scope)
+        left = Product(left.at, (*left.factors[:-1], last.base), left.joins)
+    name, content = name_and_arguments(left)
+    head, inside = parameters(content, scope, arbitrary=False)
+    body = body_of(right, inside, left)
+    number = _of_a_number(content, body, scope) if not letters else None
+    if number is not None:
+        head, inside = parameters(content, number, arbitrary=False)
+        body = body_of(right, inside, left)
+    if isinstance(last, Script):
+        if not letters or body.shape or len(letters) > 2:
+            advice = "write one or two letters below: f(x)_i"
+            raise Unreadable(last.at, written(last), "entries of what?", advice)
+        body = _gathered(body, letters)
+    own = tuple(parameter for _, parameter in head if parameter is not None)
+    plain, scope = symbol(scope, "thing", name, f"function {written(left)} = {written(right)}")
+    shown = pattern(name, content, head)
+    definition, implicit = _closed(plain, own, body, shown, scope)
+    slots = tuple(slot for slot, _ in head)
+    apart = tuple(each for each in content.separators if each != ",")
+    function = Function(name, slots, definition, implicit, apart)
+    return with_function(scope, name, function)
+
+
+def _of_a_number(content: Content, body: Term, scope: Scope) -> Scope | None:
+    """The scope without the vector that a function is named with, where it takes each entry.
+
+    ``\\sigma(z) = 1 / (1 + e^{-z})`` is a function of one number, whatever z is.
+    """
+    name = letter_of(content.only) if content.only is not None else ""
+    known = scope.things.get(name)
+    if known is None or known.letters or not isinstance(known.body, Reference):
+        return None
+    if body.shape != known.body.shape or not _is_entry_by_entry(body, known.body):
+        return None
+    others = {each: thing for each, thing in scope.things.items() if each != name}
+    return replace(scope, things=others)
+
+
+def _is_entry_by_entry(term: Term, of: Reference) -> bool:
+    """Whether each entry is the same function of one entry of ``of``, and of nothing else."""
+    if term == of:
+        return True
+    if of.variable not in free_in(term).variables:
+        return isinstance(term, Constant) or not term.shape
+    alone = isinstance(
+        term, Plus | Negative | Times | Quotient | Entrywise | Apply | Mapped | Power
+    )
+    return alone and all(_is_entry_by_entry(part, of) for part in parts(term))
+
+
+def body_of(right: Node, scope: Scope, left: Node) -> Term:
+    """The formula of a definition of ``left``; raises Unreadable where it is not plain."""
+    here = Environment(scope, layout=first_layout(scope))
+    try:
+        body = resolve(right, here)
+    except IllFormed as error:
+        raise Unreadable(right.at, written(left), str(error.misfit)) from None
+    if JACOBIAN in here.met and not scope.layout:
+        what = "derivatives of vectors by vectors in a definition"
+        advice = "declare their layout, as in layout numerator, or write the entries"
+        raise Unreadable(right.at, written(left), what, advice)
+    if here.doubts:
+        raise Unreadable(right.at, written(left), "a definition must be plain", here.doubts[0])
+    excess = measured(body).excess
+    if excess:
+        raise Unreadable(right.at, written(left), excess)
+    if is_unsized(body):
+        advice = "write its size, as in I_n or \\mathbf{1}_n"
+        raise Unreadable(right.at, written(left), "of which size is this?", advice)
+    _require_clear_sums(body, right)
+    return body
+
+
+def _require_clear_sums(term: Term, whole: Node) -> None:
+    """Refuse ``\\sum_i y_i + z_i``: a letter bound in one term and free in one behind it."""
+    if isinstance(term, Plus):
+        for place, part in enumerate(term.parts):
+            open_letters = {letter.latex: letter for letter in open_sums(part)}
+            for later in term.parts[place + 1 :]:
+                for letter in free_in(later).indices:
+                    if letter.latex and letter.latex in open_letters:
+                        what = f"does the sum over {letter.name} reach over both terms?"
+                        advice = "write \\sum [ ... ] over both, or another letter in one"
+                        raise Unreadable(whole.at, written(whole), what, advice)
+    for part in parts(term):
+        _require_clear_sums(part, whole)
