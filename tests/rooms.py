@@ -36,11 +36,11 @@ ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("derivations.language", "derivations.claim", "derivations.indices"),
     ),
     "numbers": (
-        "domains, dual numbers over them",
+        "domains of values, and their errors",
         ("derivations.proof.domain", "derivations.proof.fragment"),
     ),
     "evaluation": (
-        "both meanings at small sizes",
+        "at small sizes; dual numbers",
         (
             "derivations.language.direct",
             "derivations.proof.evaluate",

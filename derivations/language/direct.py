@@ -22,8 +22,8 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
-from derivations.proof.domain import Application, Domain, Dual, Family, Key, Pair, V, Written
-from derivations.proof.evaluate import Instance, Interpreter
+from derivations.proof.domain import Application, Domain, Family, Key, V, Written
+from derivations.proof.evaluate import Dual, Instance, Interpreter, Pair
 from derivations.proof.fragment import NoValue, OutsideFragment
 
 W = TypeVar("W")

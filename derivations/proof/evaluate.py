@@ -5,7 +5,8 @@ intervals. It reads expressions as they were typed, definitions folded and bound
 are: scoping is by environment, nothing is substituted, so it shares no step with the normal
 form. |z|, min, max and cases ask the domain for the sign of a value.
 
-An instance says which integers the indices, words and sizes stand for.
+An instance says which integers the indices, words and sizes stand for. A dual number is a value and
+its tangent: differentiation by rule (forward mode), the second route to every derivative.
 """
 
 from __future__ import annotations
@@ -71,10 +72,9 @@ from derivations.proof.domain import (
     SQUARE_ROOT,
     Application,
     Domain,
-    Dual,
     Family,
     Key,
-    Pair,
+    Primitive,
     Scope,
     V,
     Written,
@@ -625,3 +625,115 @@ CASES: ByKind[How] = ByKind(
     ),
     Interpreter._refused,
 )
+
+
+# Dual numbers: differentiation by rule (forward mode).
+#
+# A pair carries a value and its tangent, the derivative by one coordinate; sums, products, powers,
+# exponentials and logarithms follow the rules of calculus, exp(f)' = exp(f) f' above all, and an
+# arbitrary function the chain rule. It is a domain over any other domain, so that derivatives nest.
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[V]):
+    """A value and its derivative."""
+
+    value: V
+    tangent: V
+
+
+class Dual(Generic[V]):
+    """The domain of pairs over ``base``: derivatives by the coordinate ``by``.
+
+    With None for it no coordinate varies, only what is given as `varying`.
+    """
+
+    def __init__(self, base: Domain[V], by: Key | None) -> None:
+        self.base, self.by = base, by
+        self.zero = base.constant(0)
+
+    def constant(self, value: Fraction | int) -> Pair[V]:
+        return Pair(self.base.constant(value), self.zero)
+
+    def lifted(self, value: V) -> Pair[V]:
+        """A value that does not vary."""
+        return Pair(value, self.zero)
+
+    def varying(self, value: V) -> Pair[V]:
+        """A value that the derivative is by."""
+        return Pair(value, self.base.constant(1))
+
+    def parameter(self, key: Key) -> Pair[V]:
+        value = self.base.parameter(key)
+        return self.varying(value) if key == self.by else self.lifted(value)
+
+    def arbitrary(self, application: Application[Pair[V]]) -> Pair[V]:
+        """The chain rule over all entries of all arguments; a label does not vary."""
+        here: Application[V] = Application(
+            application.function,
+            tuple(
+                each if isinstance(each, int) else tuple([pair.value for pair in each])
+                for each in application.arguments
+            ),
+            application.partials,
+            application.written,
+        )
+        tangent = self.zero
+        for number, argument in enumerate(application.arguments):
+            for entry, pair in enumerate(() if isinstance(argument, int) else argument):
+                if pair.tangent is not self.zero:
+                    partial = self.base.arbitrary(here.by(number, entry))
+                    tangent = self._add(tangent, self._scale(pair.tangent, partial))
+        return Pair(self.base.arbitrary(here), tangent)
+
+    def add(self, left: Pair[V], right: Pair[V]) -> Pair[V]:
+        return Pair(self.base.add(left.value, right.value), self._add(left.tangent, right.tangent))
+
+    def _add(self, left: V, right: V) -> V:
+        """The sum; most tangents are the constant zero, which costs nothing."""
+        if left is self.zero:
+            return right
+        return left if right is self.zero else self.base.add(left, right)
+
+    def _scale(self, tangent: V, by: V) -> V:
+        return tangent if tangent is self.zero else self.base.multiply(tangent, by)
+
+    def multiply(self, left: Pair[V], right: Pair[V]) -> Pair[V]:
+        first = self._scale(left.tangent, right.value)
+        second = self._scale(right.tangent, left.value)
+        return Pair(self.base.multiply(left.value, right.value), self._add(first, second))
+
+    def power(self, base: Pair[V], exponent: int) -> Pair[V]:
+        domain = self.base
+        value = domain.power(base.value, exponent)
+        if base.tangent is self.zero or exponent == 0:
+            return Pair(value, self.zero)
+        outer = domain.multiply(domain.constant(exponent), domain.power(base.value, exponent - 1))
+        return Pair(value, domain.multiply(outer, base.tangent))
+
+    def exp(self, value: Pair[V]) -> Pair[V]:
+        result = self.base.exp(value.value)
+        return Pair(result, self._scale(value.tangent, result))
+
+    def log(self, value: Pair[V]) -> Pair[V]:
+        result = self.base.log(value.value)
+        if value.tangent is self.zero:
+            return Pair(result, self.zero)
+        return Pair(result, self.base.multiply(value.tangent, self.base.power(value.value, -1)))
+
+    def pi(self) -> Pair[V]:
+        return self.lifted(self.base.pi())
+
+    def apply(self, primitive: Primitive, value: Pair[V]) -> Pair[V]:
+        result = self.base.apply(primitive, value.value)
+        if value.tangent is self.zero:
+            return Pair(result, self.zero)
+        slope = primitive.slope(self.base, value.value, result)
+        return Pair(result, self.base.multiply(value.tangent, slope))
+
+    def sign(self, value: Pair[V]) -> int:
+        """That of the value; none where this is zero and varies, since |z| has a kink there."""
+        sign = self.base.sign(value.value)
+        if sign == 0 and value.tangent is not self.zero:
+            raise NoValue("the derivative where a sign changes")
+        return sign

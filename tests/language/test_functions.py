@@ -36,8 +36,8 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.proof.decide import Balls
-from derivations.proof.domain import Domain, Dual, Pair, Primitive, V
-from derivations.proof.evaluate import Instance, Interpreter
+from derivations.proof.domain import Domain, Primitive, V
+from derivations.proof.evaluate import Dual, Instance, Interpreter, Pair
 from derivations.proof.fragment import NoValue
 from derivations.proof.judge import judge
 from derivations.reader.declare.block import declared

@@ -18,9 +18,8 @@ from derivations.language import index_nodes
 from derivations.language.functions import ARCTAN, AbsoluteValue
 from derivations.language.index_nodes import define, differentiated, rebuilt, substitute, unfold
 from derivations.proof import clear_inverses, decide
-from derivations.proof.domain import Dual, Pair
 from derivations.proof.domain import V as Number
-from derivations.proof.evaluate import Instance
+from derivations.proof.evaluate import Dual, Instance, Pair
 from derivations.proof.field import Value
 from derivations.proof.judge import Disagreement, NotCovered, degree, judge
 from derivations.reader.derivation import derivation
