@@ -82,18 +82,22 @@ from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.clear_inverses import equal_when_cleared
 from derivations.proof.consequence import judged_under
 from derivations.proof.decide import (
+    SELECTIONS,
     Disagreement,
     Question,
+    Selection,
     Side,
+    covered,
     failing,
     find_witness,
     in_numbers,
     is_real_somewhere,
     question_of,
+    selected,
 )
 from derivations.proof.evaluate import Instance
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.instances import SELECTIONS, Selection, covered, instances, selected
+from derivations.proof.instances import instances
 from derivations.proof.normal_form import difference
 from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.reductions import (

@@ -19,10 +19,17 @@ from flint import arb, arb_mat, ctx
 from derivations.claim import Assumed, AtLeast, Claim, Condition, Witness, data_assumed
 from derivations.language.direct import Direct
 from derivations.language.tree import InnerProduct, Number, Plus, Power, Term, Times
-from derivations.proof.decide import Balls, admissible, differ, spelled, witness_of
+from derivations.proof.decide import (
+    SELECTIONS,
+    Balls,
+    admissible,
+    differ,
+    selected,
+    spelled,
+    witness_of,
+)
 from derivations.proof.evaluate import Instance, Places
 from derivations.proof.fragment import NoValue
-from derivations.proof.instances import SELECTIONS, selected
 from derivations.proof.reductions import merged
 from derivations.proof.size_signature import least_sizes, shape_of
 

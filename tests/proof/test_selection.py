@@ -33,7 +33,7 @@ from derivations.language.tree import (
     Times,
     Variable,
 )
-from derivations.proof.instances import SELECTIONS, selected
+from derivations.proof.decide import SELECTIONS, selected
 from derivations.proof.judge import judge
 from derivations.proof.reductions import merged
 from derivations.proof.size_signature import least_sizes, shape_of, told_apart
