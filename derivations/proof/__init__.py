@@ -17,9 +17,8 @@ context             what one proof knows, and what is certain about the value of
 
 at small sizes: an exact decision
 decide              both sides equal, by two routes to every derivative; a witness in numbers
-size_signature      what a claim and an expression depend on (index analysis)
-instances           all instances of a size, every pattern of equal words; which are decided
-evaluate            the meaning of an expression at an instance, in any domain:
-domain              what a domain offers; dual numbers, which are one over any other
+instances           what a claim depends on (index analysis); every pattern of equal words
+evaluate            the meaning of an expression at an instance, in any domain; dual numbers
+domain              what a domain offers
 field               exact values, of which being zero is decidable
 """

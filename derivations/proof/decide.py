@@ -47,8 +47,7 @@ from derivations.proof.domain import SIGN, Application, Primitive
 from derivations.proof.evaluate import Instance, Interpreter, Places
 from derivations.proof.field import Branch, Field, Finer, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.instances import instances
-from derivations.proof.size_signature import Shape, size_names
+from derivations.proof.instances import Shape, instances, size_names
 
 DIGITS = 20
 PLACES, EXACT = 12, 60

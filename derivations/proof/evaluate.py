@@ -11,7 +11,7 @@ its tangent: differentiation by rule (forward mode), the second route to every d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, partial, reduce
@@ -737,3 +737,67 @@ class Dual(Generic[V]):
         if sign == 0 and value.tangent is not self.zero:
             raise NoValue("the derivative where a sign changes")
         return sign
+
+
+Interval = tuple[int, int]
+
+
+SlotScope = Mapping[Basic, Key | int | None]  # what indices and words are, or their slots
+Read = Callable[[Expr, SlotScope], Key | int]
+
+
+class SumBounds:
+    """Least and greatest values at given sizes; ``read`` gives the slot of a word."""
+
+    def __init__(self, places: Places, read: Read) -> None:
+        self.at, self.read = places, read
+
+    def scopes(self, node: Sum | Product, level: int, scope: SlotScope) -> Iterator[SlotScope]:
+        """The scope of the summand at every member that the sum can have."""
+        if level < 0:
+            yield scope
+            return
+        index, lower, upper = node.limits[level]
+        for member in self._members(lower, upper, scope):
+            yield from self.scopes(node, level - 1, {**scope, index: member})
+
+    def _members(self, lower: Expr, upper: Expr, scope: SlotScope) -> tuple[int, ...]:
+        if same_everywhere(lower) and same_everywhere(upper):
+            return self.at.members(lower, upper, scope)
+        return tuple(range(self._interval(lower, scope)[0], self._interval(upper, scope)[1] + 1))
+
+    def _interval(self, node: Expr, scope: SlotScope) -> Interval:
+        if isinstance(node, KroneckerDelta):
+            left, right = (self.read(index, scope) for index in node.args)
+            if isinstance(left, int) and isinstance(right, int):
+                return (int(left == right),) * 2
+            return (1, 1) if left == right else (0, 1)
+        if isinstance(node, Add):
+            return _interval_sum([self._interval(part, scope) for part in node.args])
+        if isinstance(node, Mul):
+            return _interval_product([self._interval(part, scope) for part in node.args])
+        if isinstance(node, Pow) and isinstance(node.exp, Integer) and node.exp >= 0:
+            return _interval_product([self._interval(node.base, scope)] * int(node.exp))
+        if isinstance(node, Sum):
+            # a member that may be missing adds zero
+            parts = [
+                self._interval(node.function, inner)
+                for inner in self.scopes(node, len(node.limits) - 1, scope)
+            ]
+            return _interval_sum([(min(low, 0), max(high, 0)) for low, high in parts])
+        if isinstance(node, Defined) and all(parameter.is_integer for parameter in node.params):
+            entered = [self.read(argument, scope) for argument in node.args]
+            return self._interval(node.body, dict(zip(node.params, entered, strict=True)))
+        value = self.read(node, scope)
+        if isinstance(value, int):
+            return value, value
+        raise OutsideFragment(f"the word {node} as a number")
+
+
+def _interval_sum(parts: list[Interval]) -> Interval:
+    return sum(low for low, _ in parts), sum(high for _, high in parts)
+
+
+def _interval_product(parts: list[Interval]) -> Interval:
+    products = [prod(choice) for choice in product(*parts)]
+    return min(products), max(products)

@@ -1,10 +1,16 @@
-"""Small instances: choice points, and every pattern of equal words, up to the names of words.
+"""Size signature of a claim, by index analysis, and its small instances, up to the names of words.
+
+Index analysis reads off an expression which index sets, sizes and lists it mentions, and which
+members it tells apart. A claim about an index set is unchanged when the members are renamed,
+unless a member is given by its number, an index counts as a number, a sum runs over a part of the
+set, or a member is compared with one of another set. Where that happens the members are told
+apart. Which are told apart by number is read off index notation, and off the terms themselves, so
+that no instance is left out because one of their meanings lost a number.
 
 What is claimed does not change when labels are renamed, so one choice of words is taken from each
 pattern of coincidences: the first slot is word 1, each later one an earlier word or the next new
 one (restricted growth strings; there is one for each set partition). Coordinates are treated alike.
-Where a claim tells the members of a set apart, by number or by comparing them with those of another
-set, all choices are taken.
+Where a claim tells the members of a set apart, all choices are taken.
 
 A choice point, or slot, is a free word or an entry of a list of words that the expressions read.
 An entry at a place that its list does not have is none: what reads it has no value there. Two
@@ -18,14 +24,13 @@ choice points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from functools import partial
-from itertools import islice, product
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property, lru_cache, partial
+from itertools import chain, islice, product
 from math import prod
 
 from sympy import (
-    Add,
     Basic,
     Derivative,
     Expr,
@@ -34,15 +39,16 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Mul,
-    Pow,
     Product,
     Sum,
     Symbol,
+    Tuple,
 )
 
 from derivations.claim import (
     AtLeast,
     Between,
+    Claim,
     Condition,
     Count,
     Distinct,
@@ -58,15 +64,527 @@ from derivations.claim import (
     Unequal,
 )
 from derivations.indices import Entries, Index, IndexSet, WordArray
-from derivations.language.index_nodes import Applied, ByKind, Defined, InverseEntry, Opaque, Partial
+from derivations.language.index_nodes import (
+    Applied,
+    ByKind,
+    Defined,
+    InverseEntry,
+    Opaque,
+    Partial,
+    unfold,
+)
+from derivations.language.traversal import free_in
+from derivations.language.tree import (
+    ArbitraryCall,
+    Argument,
+    Axis,
+    Call,
+    Comparison,
+    Definition,
+    Entry,
+    IndexNumber,
+    IndexVariable,
+    ListEntry,
+    Member,
+    Numbered,
+    Offset,
+    Parameter,
+    Ranged,
+    Row,
+    Term,
+    remembered,
+)
 from derivations.proof.domain import Key
-from derivations.proof.evaluate import Instance, Places, delta_factors, delta_value, same_everywhere
+from derivations.proof.evaluate import (
+    Instance,
+    Places,
+    SlotScope,
+    SumBounds,
+    delta_factors,
+    delta_value,
+    same_everywhere,
+)
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.size_signature import Shape
+from derivations.proof.reductions import Merged
+
+MOST = 4  # a member with a larger number is looked at only where sizes go that far
+Given = Iterator[tuple[IndexSet, int | None]]
+
+
+def least_sizes(*terms: Term) -> dict[str, int]:
+    """The least sizes at which all members exist that terms give by their numbers."""
+    found: dict[str, int] = {}
+    for space, number in chain.from_iterable(map(_picks, terms)):
+        counted = space.lower == 1 and isinstance(space.upper, Symbol)
+        if counted and number is not None and number <= MOST:
+            found[space.upper.name] = max(number, found.get(space.upper.name, 0))
+    return found
+
+
+def told_apart(*terms: Term) -> frozenset[IndexSet]:
+    """The sets of which terms tell the members apart by more than which of them are equal."""
+    return frozenset(space for term in terms for space, _ in _picks(term))
+
+
+@remembered
+def _picks(term: Term) -> tuple[tuple[IndexSet, int | None], ...]:
+    return tuple(_given(term, set()))
+
+
+def _given(value: object, seen: set[Definition]) -> Given:
+    """Sets whose members are told apart, with the number of one that is picked from the set."""
+    match value:
+        case Entry(of, members):
+            yield from _picked([axis for axis in of.shape if axis is not None], members)
+        case Row(of, member):
+            yield from _picked(of.shape[:1], (member,))
+        case ListEntry(words, at):
+            yield from _picked((words.places,), (at,))
+        case Call(definition, arguments):
+            yield from _picked_for(definition.parameters, arguments)
+        case ArbitraryCall(function, arguments):
+            yield from _picked_for(function.parameters, arguments)
+        case Offset(of):
+            yield from ((space, None) for space in _spaces_of(of))
+        case IndexNumber(member):
+            yield from ((space, None) for space in _spaces_of(member))
+        case Ranged(over=over, lower=lower, upper=upper) if lower is not None or upper is not None:
+            yield over.space, None
+        case Comparison(left, right):
+            spaces = dict.fromkeys((*_spaces_of(left), *_spaces_of(right)))
+            if len(spaces) > 1 or any(isinstance(each, Numbered) for each in (left, right)):
+                yield from ((space, None) for space in spaces)
+        case Definition(body=body) if value not in seen:
+            seen.add(value)
+            yield from _given(body, seen)
+    if isinstance(value, Term | ListEntry | Offset | Comparison):
+        for each in fields(value):
+            yield from _given(getattr(value, each.name), seen)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _given(part, seen)
+
+
+def _picked_for(parameters: Iterable[Parameter], arguments: Iterable[Argument]) -> Given:
+    for parameter, argument in zip(parameters, arguments, strict=True):
+        if isinstance(parameter, IndexVariable) and not isinstance(argument, Term):
+            yield from _picked((parameter.space,), (argument,))
+
+
+def _picked(axes: Iterable[Axis], members: Iterable[Member]) -> Given:
+    """Sets out of which a member is picked by its number, or as a member of another set."""
+    for axis, member in zip(axes, members, strict=True):
+        if axis is not None and isinstance(member, Numbered):
+            yield axis, member.value
+        elif axis is not None and any(space != axis for space in _spaces_of(member)):
+            yield from ((space, None) for space in (axis, *_spaces_of(member)))
+
+
+def _spaces_of(member: Member | None) -> tuple[IndexSet, ...]:
+    """The set that a member is one of, where it says so."""
+    match member:
+        case IndexVariable(space=space):
+            return (space,)
+        case ListEntry(words):
+            return (words.values,)
+        case Offset(of):
+            return _spaces_of(of)
+    return ()
+
+
+Spaces = frozenset[IndexSet]
+NONE: Spaces = frozenset()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of words: the set its entries are members of, and those its places run over.
+
+    Two lists of one name can have entries of two sets; no argument can tell them apart.
+    """
+
+    values: Spaces
+    places: tuple[Spaces, ...]
+
+    @property
+    def spaces(self) -> Spaces:
+        """All sets that some place runs over."""
+        return NONE.union(*self.places)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an expression mentions.
+
+    ``sizes`` are size symbols in bounds of sums or standing as numbers; ``numbered`` says that
+    some member other than the center place of a window is given by its number, ``pinned`` that
+    it may be a member of any set. ``ordered`` are sets of which members count as numbers, or are
+    bounds of sums. ``shared`` has the sets whose members stand at one place of
+    one matrix or function.
+    """
+
+    sizes: frozenset[str] = frozenset()
+    positive: frozenset[str] = frozenset()
+    indices: frozenset[Index] = frozenset()
+    spaces: Spaces = NONE
+    lists: Mapping[tuple[str, int], Listed] = field(default_factory=dict)
+    numbered: bool = False
+    pinned: bool = False
+    told_apart: Spaces = NONE
+    ordered: Spaces = NONE
+    shared: Mapping[tuple[str, int], Spaces] = field(default_factory=dict)
+
+    def joined(self, other: Found) -> Found:
+        """What either of two expressions mentions."""
+        lists = dict(self.lists)
+        for key, listed in other.lists.items():
+            known = lists.get(key)
+            lists[key] = _both(known, listed) if known else listed
+        shared = {
+            key: self.shared.get(key, NONE) | other.shared.get(key, NONE)
+            for key in self.shared.keys() | other.shared.keys()
+        }
+        return Found(
+            self.sizes | other.sizes,
+            self.positive | other.positive,
+            self.indices | other.indices,
+            self.spaces | other.spaces,
+            lists,
+            self.numbered or other.numbered,
+            self.pinned or other.pinned,
+            self.told_apart | other.told_apart,
+            self.ordered | other.ordered,
+            shared,
+        )
+
+    def all_told_apart(self) -> Spaces:
+        """The sets whose members are told apart, those that meet at one place included."""
+        return self.told_apart.union(*(met for met in self.shared.values() if len(met) > 1))
+
+
+@lru_cache(maxsize=1024)
+def found_in(side: Expr) -> Found:
+    """What a side of a claim mentions."""
+    whole = unfold(side)
+    reader = _Reader()
+    if _is_word(whole):
+        reader.as_number(whole)
+    return _found([whole], reader)
+
+
+def found_among(words: tuple[Expr, ...], listed: WordArray | None = None) -> Found:
+    """What words that are compared mention, with one another or with the entries of a list."""
+    reader = _Reader()
+    entries = [listed[Symbol("any place")]] if listed is not None else []
+    reader.compared([*words, *entries])
+    return _found(words, reader)
+
+
+def _found(expressions: Sequence[Expr], reader: _Reader) -> Found:
+    waiting: list[Basic] = [*expressions]
+    while waiting:
+        node = waiting.pop()
+        if node.args:
+            reader.read(node)
+            waiting += node.args
+    free = reader.symbols.union(*(expression.free_symbols for expression in expressions))
+    mentioned = free - reader.bound
+    symbols = {symbol for symbol in mentioned if isinstance(symbol, Symbol)}
+    indices = frozenset(symbol for symbol in symbols if isinstance(symbol, Index))
+    counted = [s for s in symbols if s.is_integer and s.is_nonnegative and s not in indices]
+    return Found(
+        sizes=frozenset(s.name for s in counted),
+        positive=frozenset(s.name for s in counted if s.is_positive),
+        indices=indices,
+        spaces=frozenset(reader.spaces | {index.space for index in indices | reader.bound}),
+        lists=reader.lists,
+        numbered=reader.numbered,
+        pinned=reader.pinned,
+        told_apart=frozenset(reader.told_apart),
+        ordered=frozenset(reader.ordered),
+        shared=reader.shared,
+    )
+
+
+class _Reader:
+    """Gathers what the nodes of one unfolded expression mention."""
+
+    def __init__(self) -> None:
+        self.symbols: set[Basic] = set()
+        self.bound: set[Index] = set()
+        self.spaces: set[IndexSet] = set()
+        self.lists: dict[tuple[str, int], Listed] = {}
+        self.numbered = self.pinned = False
+        self.told_apart: set[IndexSet] = set()
+        self.ordered: set[IndexSet] = set()
+        self.shared: dict[tuple[str, int], Spaces] = {}
+
+    def read(self, node: Basic) -> None:
+        if isinstance(node, Indexed):
+            self._indexed(node)
+        elif isinstance(node, KroneckerDelta):
+            self.compared(node.args)
+        elif isinstance(node, Opaque):
+            self._places(type(node).__name__, node.args)
+            self.spaces.update(*node.axes.values())
+            for base, picked in node.rows.items():
+                self._places(
+                    base.name, node.args[picked : picked + 1] if picked is not None else ()
+                )
+        elif isinstance(node, Applied):
+            self._places(node.function, node.args[: node.labels])
+            for place, indices in node.entries:
+                self._places(f"{node.function} {place}", indices)
+        elif isinstance(node, InverseEntry):
+            self._places(str(node.of), node.at)
+        elif isinstance(node, Entries):
+            self.bound.update(node.indices)
+            if _is_word(node.entry):
+                self.as_number(node.entry)
+        elif isinstance(node, Partial):
+            self._places(str(node.args[0]), node.args[1:])
+            self.spaces.update(*node.function.axes.values())
+        elif isinstance(node, Sum | Product):
+            self._sum(node)
+        elif isinstance(node, Derivative):
+            self.symbols.update(*(by.free_symbols for by in node.variables))
+        elif not isinstance(node, Tuple):
+            for part in filter(_is_word, node.args):
+                self.as_number(part)
+
+    def as_number(self, word: Basic) -> None:
+        """A word that counts as the number it is."""
+        self.told_apart |= _spaces(word)
+        self.ordered |= _spaces(word)
+
+    def compared(self, words: Iterable[Expr]) -> None:
+        """Words that are compared: with a number or with another set they are told apart."""
+        spaces = frozenset[IndexSet]().union(*map(_spaces, words))
+        plain = all(_is_word(word) for word in words)
+        if not plain or len(spaces) > 1:
+            self.told_apart |= spaces
+        window = any(space.symmetric for space in spaces)
+        center = window and all(_is_word(word) or word == 0 for word in words)
+        self.numbered = self.numbered or not (plain or center)
+
+    def _indexed(self, node: Indexed) -> None:
+        base, indices = node.base, node.indices
+        if not isinstance(base, WordArray):
+            self._places(base.name, indices)
+            return
+        self.spaces.add(base.space)
+        listed = Listed(frozenset((base.space,)), tuple(map(_inside, indices)))
+        known = self.lists.get((base.name, len(indices)))
+        self.lists[base.name, len(indices)] = _both(known, listed) if known else listed
+        self.numbered = self.numbered or not all(map(_is_word, indices))
+
+    def _places(self, name: str, indices: Iterable[Expr]) -> None:
+        for place, index in enumerate(indices):
+            if not _is_word(index):
+                self.numbered = self.pinned = True
+            self.shared[name, place] = self.shared.get((name, place), NONE) | _spaces(index)
+
+    def _sum(self, node: Sum | Product) -> None:
+        if _is_word(node.function):
+            self.as_number(node.function)
+        for index, *ends in node.limits:
+            self.bound.add(index)
+            self.symbols.update(*(end.free_symbols for end in ends))
+            if ends != [index.space.lower, index.space.upper]:
+                self.as_number(index)
+            for end in ends:
+                self.as_number(end)
+                for each in end.free_symbols:
+                    if isinstance(each, Index):
+                        self.as_number(each)
+
+
+def _is_word(node: Basic) -> bool:
+    """Whether a node is an index or an entry of a list of words."""
+    return isinstance(node, Index) or (
+        isinstance(node, Indexed) and isinstance(node.base, WordArray)
+    )
+
+
+def _spaces(node: Basic) -> Spaces:
+    """The set that an index or an entry is a member of."""
+    if isinstance(node, Index):
+        return frozenset((node.space,))
+    if isinstance(node, Indexed) and isinstance(node.base, WordArray):
+        return frozenset((node.base.space,))
+    return NONE
+
+
+def _inside(place: Expr) -> Spaces:
+    """The sets that a place of a list runs over, as far as its indices say."""
+    if _is_word(place) or isinstance(place, Integer):
+        return _spaces(place)
+    return frozenset(s.space for s in place.free_symbols if isinstance(s, Index))
+
+
+def _both(first: Listed, second: Listed) -> Listed:
+    """One list read twice."""
+    places = tuple(a | b for a, b in zip(first.places, second.places, strict=True))
+    return Listed(first.values | second.values, places)
+
+
+# The claim as a whole ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sides of a claim and what they and its conditions mention.
+
+    ``merged`` are the indices that were written as another word, see `reductions.py`; the other
+    fields are those of `Found`.
+    """
+
+    sides: tuple[Expr, Expr]
+    conditions: tuple[Condition, ...]
+    sizes: tuple[str, ...]
+    summed: frozenset[str]
+    positive: frozenset[str]
+    indices: tuple[Index, ...]
+    spaces: tuple[IndexSet, ...]
+    lists: Mapping[tuple[str, int], Listed]
+    numbered: bool
+    pinned: bool
+    told_apart: frozenset[IndexSet]
+    ordered: frozenset[IndexSet]
+    clash: str
+    merged: Merged = ()
+
+    @cached_property
+    def positions(self) -> frozenset[IndexSet]:
+        """The index sets that run over the places of a list."""
+        listed = (space for known in self.lists.values() for space in known.spaces)
+        return frozenset(listed)
+
+    @cached_property
+    def labels(self) -> frozenset[IndexSet]:
+        """The sets of which only the pattern of equal members matters: 1 to a size, no places."""
+        valued = {space for known in self.lists.values() for space in known.values}
+        return frozenset(
+            space
+            for space in self.spaces
+            if (space.labels or space in valued)
+            and space.lower == 1
+            and isinstance(space.upper, Symbol)
+            and space not in self.positions
+        )
+
+    @cached_property
+    def coordinates(self) -> frozenset[IndexSet]:
+        """The sets that are neither labels nor places of a list: tried up to renaming."""
+        return frozenset(
+            space
+            for space in self.spaces
+            if not space.labels and space.lower == 1 and space not in self.positions | self.labels
+        )
+
+    @cached_property
+    def uncounted(self) -> frozenset[str]:
+        """The sizes of label sets that neither count nor are summed over."""
+        others = {name for s in self.spaces if s not in self.labels for name in size_names(s)}
+        names = {space.ends[1] for space in self.labels}
+        return frozenset(names - others - self.summed)
+
+    def renamable(self, space: IndexSet) -> bool:
+        """Whether nothing said here changes when the members of a set are renamed."""
+        return not self.pinned and space not in self.told_apart
+
+
+def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
+    """The shape of a well-typed claim."""
+    sides = (claim.sides.left, claim.sides.right)
+    whole = found_in(sides[0]).joined(found_in(sides[1])).joined(_written(claim))
+    for condition in claim.conditions:
+        whole = whole.joined(_found_in_condition(condition))
+    for _, word in merged:
+        whole = whole.joined(found_among((word,)))
+    spaces = whole.spaces | set(free_in(*claim.terms).spaces)
+    extents = {name for space in spaces for name in size_names(space)}
+    return Shape(
+        sides=sides,
+        conditions=claim.conditions,
+        sizes=tuple(sorted(extents | whole.sizes)),
+        summed=whole.sizes,
+        positive=whole.positive.union(*map(size_names, filter(_from_one, spaces))),
+        indices=tuple(sorted(whole.indices, key=str)),
+        spaces=tuple(sorted(whole.spaces, key=str)),
+        lists=dict(sorted(whole.lists.items())),
+        numbered=whole.numbered,
+        pinned=whole.pinned,
+        told_apart=whole.all_told_apart(),
+        ordered=whole.ordered,
+        clash=_clash(whole, merged),
+        merged=merged,
+    )
+
+
+def _written(claim: Claim) -> Found:
+    """What terms have also where it cancels in index notation: sizes, indices, and members."""
+    indices = frozenset((*claim.sides.axes, *claim.sides.letters))
+    sizes = free_in(*claim.terms).sizes
+    return Found(
+        sizes=frozenset(size.name for size in sizes),
+        positive=frozenset(size.name for size in sizes if size.least),
+        indices=indices,
+        spaces=frozenset(index.space for index in indices),
+        told_apart=told_apart(*claim.terms),
+    )
+
+
+def _from_one(space: IndexSet) -> bool:
+    """Whether a set has the member one at every size, so that its size is never zero."""
+    return space.inhabited and bool(space.lower == 1)
+
+
+@lru_cache(maxsize=1024)
+def size_names(space: IndexSet) -> frozenset[str]:
+    """The sizes that say how many members a set has."""
+    return frozenset(str(symbol) for symbol in space.size.free_symbols)
+
+
+def _found_in_condition(condition: Condition) -> Found:
+    match condition:
+        case NotAmong(word, words):
+            return found_among((word,), words)
+        case (
+            Distinct()
+            | Positive()
+            | Between()
+            | OneOfTwo()
+            | Count()
+            | Symmetric()
+            | PositiveDefinite()
+        ):
+            return Found()
+        case FullRank(entries):
+            return Found(spaces=frozenset(index.space for index in entries.indices))
+        case AtLeast(of):
+            return Found(sizes=frozenset((of.name,)))
+        case SumsTo(everything=everything):
+            return found_in(everything)
+        case Equal(left, right) | Unequal(left, right):
+            return found_among((left, right))
+
+
+def _clash(found: Found, merged: Merged) -> str:
+    """A name that stands for two things, which no argument could tell apart; mostly none."""
+    meanings: dict[str, set[object]] = {}
+    for index in (*found.indices, *(gone for gone, _ in merged)):
+        meanings.setdefault(index.name, set()).add(index.space)
+    for name in found.sizes | {n for space in found.spaces for n in size_names(space)}:
+        meanings.setdefault(name, set()).add("a size")
+    for (name, _), listed in found.lists.items():
+        meanings.setdefault(f"{name}[…]", set()).update(listed.values)
+    clashing = sorted(name for name, meant in meanings.items() if len(meant) > 1)
+    return clashing[0] if clashing else ""
+
 
 FREE = "free"
 # a slot, or an integer; None for a parameter that is no index
-Scope = Mapping[Basic, Key | int | None]
 
 
 class Slots:
@@ -75,7 +593,7 @@ class Slots:
     def __init__(self, instance: Instance, shape: Shape) -> None:
         self.shape = shape
         self.at = Places(instance)
-        self.spans = Spans(self.at, self._slot)
+        self.bounds = SumBounds(self.at, self._slot)
         self.spaces: dict[Key, IndexSet] = {}
         self.ranges: dict[IndexSet, tuple[int, ...]] = {}
         self.meetings: dict[object, set[Key]] = {}
@@ -93,22 +611,22 @@ class Slots:
             classes.append(set().union(*touched))
         return [tuple(slot for slot in self.order if slot in group) for group in classes if group]
 
-    def read(self, node: Expr, scope: Scope) -> None:
+    def read(self, node: Expr, scope: SlotScope) -> None:
         """Record every slot that evaluating ``node`` reads."""
         _READ[type(node)](self, node, scope)
 
-    def _read_parts(self, node: Expr, scope: Scope) -> None:
+    def _read_parts(self, node: Expr, scope: SlotScope) -> None:
         for part in node.args:
             if part.args:
                 self.read(part, scope)
 
-    def _read_product(self, node: Mul, scope: Scope) -> None:
+    def _read_product(self, node: Mul, scope: SlotScope) -> None:
         for part in delta_factors(node):
             if delta_value(part, partial(self._delta, scope=scope)) == 0:
                 return
         self._read_parts(node, scope)
 
-    def _read_defined(self, node: Defined, scope: Scope) -> None:
+    def _read_defined(self, node: Defined, scope: SlotScope) -> None:
         entered: dict[Basic, Key | int | None] = {}
         for parameter, argument in zip(node.params, node.args, strict=True):
             if parameter.is_integer:
@@ -121,16 +639,16 @@ class Slots:
             self.seen.add(call)
             self.read(node.body, entered)
 
-    def _read_entry(self, node: Indexed, scope: Scope) -> None:
+    def _read_entry(self, node: Indexed, scope: SlotScope) -> None:
         for place, index in enumerate(node.indices):
             self._meet((node.base.name, place), index, scope)
 
-    def _read_delta(self, node: KroneckerDelta, scope: Scope) -> None:
+    def _read_delta(self, node: KroneckerDelta, scope: SlotScope) -> None:
         meeting = ("delta", len(self.meetings))
         for index in node.args:
             self._meet(meeting, index, scope)
 
-    def _read_applied(self, node: Applied, scope: Scope) -> None:
+    def _read_applied(self, node: Applied, scope: SlotScope) -> None:
         for place, label in enumerate(node.args[: node.labels]):
             self._meet((node.function, place), label, scope)
         for number in node.values:
@@ -139,16 +657,16 @@ class Slots:
             for place, index in enumerate(indices):
                 self._meet((node.function, argument, place), index, scope)
 
-    def _read_inverse(self, node: InverseEntry, scope: Scope) -> None:
+    def _read_inverse(self, node: InverseEntry, scope: SlotScope) -> None:
         for place, index in enumerate(node.at):
             self._meet((InverseEntry.__name__, place), index, scope)
         self.read(node.of, scope)
 
-    def _read_entries(self, node: Entries, scope: Scope) -> None:
+    def _read_entries(self, node: Entries, scope: SlotScope) -> None:
         for at in product(*(self.members(index.space) for index in node.indices)):
             self.read(node.entry, {**scope, **dict(zip(node.indices, at, strict=True))})
 
-    def _read_derivative(self, node: Derivative, scope: Scope) -> None:
+    def _read_derivative(self, node: Derivative, scope: SlotScope) -> None:
         self.read(node.expr, scope)
         for by in node.variables:
             self.read(by, scope)
@@ -173,13 +691,13 @@ class Slots:
         """Record a word that is wanted whether it is read or not."""
         self._slot(word, {})
 
-    def _read_sum(self, node: Sum | Product, scope: Scope) -> None:
+    def _read_sum(self, node: Sum | Product, scope: SlotScope) -> None:
         counts = [end for _, *ends in node.limits for end in ends if not same_everywhere(end)]
-        for inner in self.spans.scopes(node, len(node.limits) - 1, scope):
+        for inner in self.bounds.scopes(node, len(node.limits) - 1, scope):
             for part in (*counts, node.function):
                 self.read(part, inner)
 
-    def _read_function(self, node: Expr, scope: Scope) -> None:
+    def _read_function(self, node: Expr, scope: SlotScope) -> None:
         for place, index in enumerate(node.args):
             if not isinstance(index, Symbol) or isinstance(index, Index):
                 self._meet((type(node).__name__, place), index, scope)
@@ -193,20 +711,20 @@ class Slots:
                 if picked is not None:
                     self._meet((base.name, 0), node.args[picked], scope)
 
-    def _delta(self, node: KroneckerDelta, scope: Scope) -> int | None:
+    def _delta(self, node: KroneckerDelta, scope: SlotScope) -> int | None:
         left, right = (self._slot(index, scope) for index in node.args)
         if isinstance(left, tuple) or isinstance(right, tuple):
             return None
         return int(left == right)
 
-    def _meet(self, meeting: object, index: Expr, scope: Scope) -> None:
+    def _meet(self, meeting: object, index: Expr, scope: SlotScope) -> None:
         slot = self._slot(index, scope)
         if isinstance(slot, tuple):
             self.meetings.setdefault(meeting, set()).add(slot)
         else:
             self.roaming.add(meeting)
 
-    def _slot(self, node: Expr, scope: Scope) -> Key | int:
+    def _slot(self, node: Expr, scope: SlotScope) -> Key | int:
         """The slot an index reads, or its value where it is no word to be chosen."""
         known = scope.get(node)
         if known is not None:
@@ -225,7 +743,7 @@ class Slots:
             self.order.append(slot)
         return slot
 
-    def _position(self, node: Indexed, scope: Scope) -> tuple[int, ...]:
+    def _position(self, node: Indexed, scope: SlotScope) -> tuple[int, ...]:
         places = [self._slot(index, scope) for index in node.indices]
         if not all(isinstance(place, int) for place in places):
             raise OutsideFragment(f"{node}, at a place that is a word to be chosen")
@@ -247,7 +765,7 @@ class Slots:
         return self.ranges[space]
 
 
-How = Callable[[Slots, Expr, Scope], None]
+How = Callable[[Slots, Expr, SlotScope], None]
 _READ: ByKind[How] = ByKind(
     (
         (Mul, Slots._read_product),
@@ -265,67 +783,6 @@ _READ: ByKind[How] = ByKind(
     ),
     Slots._read_parts,
 )
-
-
-Span = tuple[int, int]
-Read = Callable[[Expr, Scope], Key | int]
-
-
-class Spans:
-    """Least and greatest values at given sizes; ``read`` gives the slot of a word."""
-
-    def __init__(self, places: Places, read: Read) -> None:
-        self.at, self.read = places, read
-
-    def scopes(self, node: Sum | Product, level: int, scope: Scope) -> Iterator[Scope]:
-        """The scope of the summand at every member that the sum can have."""
-        if level < 0:
-            yield scope
-            return
-        index, lower, upper = node.limits[level]
-        for member in self._members(lower, upper, scope):
-            yield from self.scopes(node, level - 1, {**scope, index: member})
-
-    def _members(self, lower: Expr, upper: Expr, scope: Scope) -> tuple[int, ...]:
-        if same_everywhere(lower) and same_everywhere(upper):
-            return self.at.members(lower, upper, scope)
-        return tuple(range(self._span(lower, scope)[0], self._span(upper, scope)[1] + 1))
-
-    def _span(self, node: Expr, scope: Scope) -> Span:
-        if isinstance(node, KroneckerDelta):
-            left, right = (self.read(index, scope) for index in node.args)
-            if isinstance(left, int) and isinstance(right, int):
-                return (int(left == right),) * 2
-            return (1, 1) if left == right else (0, 1)
-        if isinstance(node, Add):
-            return _added([self._span(part, scope) for part in node.args])
-        if isinstance(node, Mul):
-            return _multiplied([self._span(part, scope) for part in node.args])
-        if isinstance(node, Pow) and isinstance(node.exp, Integer) and node.exp >= 0:
-            return _multiplied([self._span(node.base, scope)] * int(node.exp))
-        if isinstance(node, Sum):
-            # a member that may be missing adds zero
-            parts = [
-                self._span(node.function, inner)
-                for inner in self.scopes(node, len(node.limits) - 1, scope)
-            ]
-            return _added([(min(low, 0), max(high, 0)) for low, high in parts])
-        if isinstance(node, Defined) and all(parameter.is_integer for parameter in node.params):
-            entered = [self.read(argument, scope) for argument in node.args]
-            return self._span(node.body, dict(zip(node.params, entered, strict=True)))
-        value = self.read(node, scope)
-        if isinstance(value, int):
-            return value, value
-        raise OutsideFragment(f"the word {node} as a number")
-
-
-def _added(parts: list[Span]) -> Span:
-    return sum(low for low, _ in parts), sum(high for _, high in parts)
-
-
-def _multiplied(parts: list[Span]) -> Span:
-    products = [prod(choice) for choice in product(*parts)]
-    return min(products), max(products)
 
 
 UNLIMITED = 99

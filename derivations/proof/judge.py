@@ -97,7 +97,7 @@ from derivations.proof.decide import (
 )
 from derivations.proof.evaluate import Instance
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.instances import instances
+from derivations.proof.instances import Shape, instances, least_sizes, shape_of, size_names
 from derivations.proof.normal_form import difference
 from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.reductions import (
@@ -110,7 +110,6 @@ from derivations.proof.reductions import (
     merged,
     otherwise_meant,
 )
-from derivations.proof.size_signature import Shape, least_sizes, shape_of, size_names
 from derivations.proof.terms import Total
 
 # How many bound indices a term holds once denominators are cleared: the R of the size bound.

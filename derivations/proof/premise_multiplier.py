@@ -30,8 +30,8 @@ from derivations.proof.decide import (
 )
 from derivations.proof.evaluate import Instance, Places
 from derivations.proof.fragment import NoValue
+from derivations.proof.instances import least_sizes, shape_of
 from derivations.proof.reductions import merged
-from derivations.proof.size_signature import least_sizes, shape_of
 
 # Terms of several equalities at one small instance, in numbers.
 

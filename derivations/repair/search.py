@@ -22,10 +22,9 @@ from derivations.proof.decide import Balls
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Instance, Places
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.instances import meets
+from derivations.proof.instances import meets, shape_of
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.reductions import cases_by_sign, differences, merged
-from derivations.proof.size_signature import shape_of
 from derivations.reader.environment import Scope
 from derivations.reader.equation import Equality, Line, elaborated, equated, fitted_to
 from derivations.reader.source import Source, Unreadable

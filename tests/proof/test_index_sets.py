@@ -7,9 +7,8 @@ from sympy import Derivative, Expr, IndexedBase, Integer, KroneckerDelta, Symbol
 
 from derivations.claim import Claim, Distinct, Equal, Judgement, NotAmong, Unequal, Verdict
 from derivations.indices import Index, IndexSet, IndexSum, WordArray, total
-from derivations.proof.instances import instances
+from derivations.proof.instances import Shape, instances, shape_of
 from derivations.proof.judge import judge
-from derivations.proof.size_signature import Shape, shape_of
 from tests.proof.by_hand import PROVED, REFUTED, UNDECIDED, equality, judged
 
 ONE = Integer(1)

@@ -34,9 +34,9 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.proof.decide import SELECTIONS, selected
+from derivations.proof.instances import least_sizes, shape_of, told_apart
 from derivations.proof.judge import judge
 from derivations.proof.reductions import merged
-from derivations.proof.size_signature import least_sizes, shape_of, told_apart
 from tests.language.terms import DRAWN, LETTERS, VARIABLES, WORDS, whole
 from tests.proof.by_hand import PROVED, REFUTED, judged
 

@@ -15,9 +15,9 @@ from derivations.language.tree import Array
 from derivations.proof import judge as judge_module
 from derivations.proof import reductions
 from derivations.proof.decide import question_of
+from derivations.proof.instances import shape_of
 from derivations.proof.judge import by_size_bound, judge
 from derivations.proof.reductions import cases_by_sign, generalised, merged
-from derivations.proof.size_signature import shape_of
 from derivations.reader.derivation import derivation
 from derivations.report.statement import statement
 from derivations.word2vec.claims import CLAIMS

@@ -27,9 +27,8 @@ from derivations.proof import judge as judge_module
 from derivations.proof.context import Context
 from derivations.proof.evaluate import Instance
 from derivations.proof.functions_of_sums import Algebra
-from derivations.proof.instances import instances
+from derivations.proof.instances import instances, shape_of
 from derivations.proof.judge import Disagreement, judge
-from derivations.proof.size_signature import shape_of
 from derivations.proof.terms import Table, Term, Total
 from derivations.reader.derivation import reading
 from derivations.report.stdio import FAILED
