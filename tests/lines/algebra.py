@@ -59,6 +59,7 @@ from tests.lines.tree import (
     Term,
     Trace,
     Transpose,
+    Unit,
     Vector,
     Whole,
     WholeOf,
@@ -170,6 +171,8 @@ class Context:
         match term:
             case Name(name):
                 return self._shape_of_name(name, holes)
+            case Unit(axis):
+                return (axis, axis)
             case Picked(family, _):
                 return (self.families[family][1], None)
             case Prod():

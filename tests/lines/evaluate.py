@@ -66,6 +66,7 @@ from tests.lines.tree import (
     Term,
     Trace,
     Transpose,
+    Unit,
     Vector,
     Whole,
     WholeOf,
@@ -516,6 +517,10 @@ class Evaluator:
     def trace(self, term: Trace, env: Env) -> Number:
         return sum(self.square(term.of, env).entries.diagonal().tolist(), self.lift(0))
 
+    def unit(self, term: Unit, env: Env) -> Table:
+        axis = size_cell(env, term.axis)
+        return Table((axis, axis), np.eye(self.long(axis), dtype=int).astype(object))
+
     def determinant(self, term: Det, env: Env) -> Number:
         return self.lift(determinant(self.square(term.of, env).entries))
 
@@ -552,6 +557,7 @@ _RULES: dict[type, _Rule] = {
     Trace: Evaluator.trace,
     Det: Evaluator.determinant,
     Inv: Evaluator.inverse,
+    Unit: Evaluator.unit,
     Deriv: Evaluator.derivative,
 }
 

@@ -57,6 +57,7 @@ from tests.lines.tree import (
     Term,
     Trace,
     Transpose,
+    Unit,
     Vector,
     Whole,
     letter_in,
@@ -505,7 +506,7 @@ class Writer:
                 binding.declaration, Scalar | Size | Index | None
             )
             return part.name not in self._bound and not scalar
-        return isinstance(part, Matmul | Transpose | Picked | Odot | Dot | Inv)
+        return isinstance(part, Matmul | Transpose | Picked | Odot | Dot | Inv | Unit)
 
     def _div(self, term: Div) -> Piece:
         over, under = self.piece(term.over), self.piece(term.under)
@@ -608,6 +609,9 @@ class Writer:
         if isinstance(term.of, Name) and self.style.chance(0.3):
             return Piece(f"|{inner.text}|", Level.CLOSED)
         return Piece(rf"\det({inner.text})", Level.CLOSED)
+
+    def _unit(self, term: Unit) -> Piece:
+        return Piece("I", Level.NAME)
 
     def _inv(self, term: Inv) -> Piece:
         inner = self.piece(term.of)
@@ -896,6 +900,7 @@ _WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
     Trace: Writer._trace,
     Det: Writer._det,
     Inv: Writer._inv,
+    Unit: Writer._unit,
     Deriv: Writer._deriv,
 }
 _BRACKETS = {

@@ -320,6 +320,13 @@ class Inv:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """The identity matrix of a size."""
+
+    axis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deriv:
     """The derivative of a number, in the shape of what it is taken by."""
 
@@ -354,6 +361,7 @@ Term = (
     | Trace
     | Det
     | Inv
+    | Unit
     | Deriv
 )
 ZERO, ONE, TWO = (Num(Fraction(n)) for n in range(3))
@@ -642,6 +650,8 @@ def own_names(term: Term) -> set[str]:
     match term:
         case Name(name) | Call(name, _) | Prime(name, _) | Picked(name, _):
             found.add(name)
+        case Unit(axis):
+            found.add(axis)
         case Sum(letter, Whole(axis) | Between(axis)) | Prod(letter, Whole(axis) | Between(axis)):
             found |= {letter, axis}
     return found

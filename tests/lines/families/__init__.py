@@ -10,6 +10,7 @@ from tests.lines.draw import Text
 from tests.lines.families import chains, probabilities
 from tests.lines.families.of_arrays import (
     DECLARED_CONDITIONS,
+    INVERSES,
     MATRIX_ALGEBRA,
     RESTRICTED_NUMBERS,
     TRACES_AND_DETERMINANTS,
@@ -44,6 +45,7 @@ FAMILIES = {
         TRACES_AND_DETERMINANTS,
         BRANCHES,
         RESTRICTED_NUMBERS,
+        INVERSES,
     )
 }
 TEXTS: dict[str, Callable[[str], Text]] = {
@@ -51,7 +53,6 @@ TEXTS: dict[str, Callable[[str], Text]] = {
     "chains": chains.chain_case,
     "probabilities": probabilities.probability_case,
     "recurrences": chains.recurrence_case,
-    "inverses": probabilities.inverse_case,
     "classes": probabilities.class_case,
     "squares": chains.square_case,
     "prefixes": chains.prefix_case,

@@ -69,6 +69,7 @@ from tests.lines.tree import (
     Term,
     Trace,
     Transpose,
+    Unit,
     Vector,
     children,
     subterms,
@@ -374,6 +375,70 @@ TRACES_AND_DETERMINANTS = Family(
     (*MATRICES, *DETERMINANTS, *DETERMINANTS),
     trace_undeclared,
 )
+
+
+def _inverse_setting(random: Random) -> tuple[Item, ...]:
+    kinds = {"A": "invertible", "B": "invertible", "S": "positive definite"}
+    given: list[Declaration] = [Size("n", 1), Size("d", 1)]
+    given += [Matrix(name, "n", "n", said=said) for name, said in kinds.items()]
+    given += [Matrix("X", "n", "d"), Matrix("Y", "d", "n")]
+    given += [Vector("x", "n"), Vector("y", "n"), Vector("z", "d")]
+    return (Block((*given, Scalar(r"\lambda", positive=True))),)
+
+
+def _pair_of_both_orders(random: Random) -> tuple[Term, Term]:
+    """Two matrices whose products have both orders."""
+    x, y = Name("X"), Name("Y")
+    turned, other = Transpose(x), Transpose(y)
+    return random.choice(((x, y), (y, x), (turned, x), (x, turned), (turned, other)))
+
+
+def _push_through(random: Random, context: Context) -> tuple[Term, Term]:
+    """(P Q + c I)^{-1} P = P (Q P + c I)^{-1}."""
+    p, q = _pair_of_both_orders(random)
+    by = random.choice((ONE, Name(r"\lambda"), Name(r"\lambda")))
+    left, right = (
+        Inv(Add((Matmul(*pair), mul(by, Unit(str(context.shape(pair[0])[0]))))))
+        for pair in ((p, q), (q, p))
+    )
+    return Matmul(left, p), Matmul(p, right)
+
+
+def _inverse_identity(random: Random, context: Context) -> tuple[Term, Term]:
+    """An identity of inverses of square matrices, or of two that are not square."""
+    a, b = (Name(random.choice("AABS")) for _ in range(2))
+    one, p, q = Unit("n"), Name("X"), Name("Y")
+    both, less = Inv(Add((a, b))), Add((b, Neg(a)))
+    shifted, back = Inv(Add((one, a))), Inv(a)
+    middle = Inv(Add((Unit("d"), _chain((q, back, p)))))
+    return random.choice(
+        (
+            _push_through(random, context),
+            (Inv(Add((back, Inv(b)))), _chain((a, both, b))),
+            (Add((back, Neg(Inv(b)))), _chain((back, less, Inv(b)))),
+            (Inv(Add((a, Matmul(p, q)))), Add((back, Neg(_chain((back, p, middle, q, back)))))),
+            (Matmul(both, a), Add((one, Neg(Matmul(both, b))))),
+            (Matmul(a, shifted), Matmul(shifted, a)),
+            (Inv(Matmul(a, b)), Matmul(Inv(b), back)),
+        )
+    )
+
+
+def _inverse_equality(random: Random, context: Context) -> Equality:
+    """An identity, as it is, times a vector, or between two."""
+    left, right = _inverse_identity(random, context)
+    rows, columns = context.shape(left)
+    if random.random() < 0.5:
+        return Equality("of matrices", left, right)
+    last = Name("z" if columns == "d" else random.choice("xy"))
+    left, right = Matmul(left, last), Matmul(right, last)
+    if random.random() < 0.7:
+        return Equality("times a vector", left, right)
+    first = Transpose(Name("z" if rows == "d" else random.choice("xy")))
+    return Equality("between vectors", Matmul(first, left), Matmul(first, right))
+
+
+INVERSES = Family("inverses", _inverse_setting, _inverse_equality, MATRICES[:4])
 
 
 def _declared_setting(random: Random) -> tuple[Item, ...]:
