@@ -7,10 +7,11 @@ pairs of a fraction and its slope, with the value of the name it is taken by put
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import prod
 from random import Random
 
 from tests.lines.draw import Text
@@ -38,34 +39,53 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class ChainPolynomial:
+class Polynomial:
     """Whole numbers by monomials in names."""
 
     terms: tuple[tuple[int, Monomial], ...]
 
-    @property
-    def text(self) -> str:
-        parts: list[str] = []
-        for q, names in self.terms:
-            number = "" if abs(q) == 1 and names else str(abs(q))
-            powers = (
-                f"{name}^{names.count(name)}" if names.count(name) > 1 else name
-                for name in dict.fromkeys(names)
-            )
-            parts += ["-" if q < 0 else "+", " ".join(filter(None, (number, *powers)))]
-        return " ".join(parts).removeprefix("+ ")
+    @classmethod
+    def of(cls, terms: Iterable[tuple[int, Monomial]]) -> Polynomial:
+        """The sum of these, each monomial once."""
+        found: Counter[Monomial] = Counter()
+        for q, names in terms:
+            found[tuple(sorted(names))] += q
+        return cls(tuple((q, names) for names, q in sorted(found.items()) if q))
 
     def at(self, values: Mapping[str, Pair]) -> Pair:
         found = Pair(Fraction(0))
         for q, names in self.terms:
-            term = Pair(Fraction(q))
-            for name in names:
-                term = term * values[name]
-            found = found + term
+            found = found + prod((values[name] for name in names), start=Pair(Fraction(q)))
         return found
 
+    def by(self, name: str) -> Polynomial:
+        """The partial derivative."""
+        rest = ((q * m.count(name), [*m]) for q, m in self.terms if name in m)
+        return Polynomial.of((q, (*m[: m.index(name)], *m[m.index(name) + 1 :])) for q, m in rest)
 
-def chain_polynomial(random: Random, of: str, others: str) -> ChainPolynomial:
+    def written(self, spelled: Mapping[str, str] | None = None) -> str:
+        """As text, with the names as they are spelled."""
+        text = ""
+        for q, names in self.terms:
+            factors = [] if abs(q) == 1 and names else [str(abs(q))]
+            for name, times in Counter(names).items():
+                one = (spelled or {}).get(name, name)
+                factors.append(f"{one}^{times}" if times > 1 else one)
+            text += f" {'-' if q < 0 else '+'} {' '.join(factors)}"
+        return text.removeprefix(" + ").lstrip() or "0"
+
+    def slipped(self, random: Random, names: str) -> Polynomial:
+        """The same with one mistake, which may make no difference."""
+        terms = list(self.terms) or [(1, ())]
+        at = random.randrange(len(terms))
+        q, factors = terms[at]
+        other = (random.choice(names), *factors[1:]) if factors else factors
+        wrong = ((-q, factors), (q + random.choice((1, -2)), factors), (q, other))
+        terms[at] = random.choice(wrong)
+        return Polynomial.of(terms)
+
+
+def chain_polynomial(random: Random, of: str, others: str) -> Polynomial:
     """One that depends on one name, and perhaps on others."""
     square = random.random() < 0.4
     first: Monomial = (of, of) if square else (of, random.choice(others))
@@ -74,17 +94,17 @@ def chain_polynomial(random: Random, of: str, others: str) -> ChainPolynomial:
         names = tuple(sorted(random.choices(others, k=random.randint(1, 2))))
         if names not in [each for _, each in terms]:
             terms.append((random.choice((1, 3, -2)), names))
-    return ChainPolynomial(tuple(terms))
+    return Polynomial(tuple(terms))
 
 
 @dataclass(frozen=True)
 class Graph:
     """Names in the order in which each is made of those before."""
 
-    made: Mapping[str, ChainPolynomial]
+    made: Mapping[str, Polynomial]
 
     def given(self) -> str:
-        lines = (f"define {name} = {of.text}" for name, of in self.made.items())
+        lines = (f"define {name} = {of.written()}" for name, of in self.made.items())
         return f"scalar {', '.join(NUMBERS.split())}\n" + "\n".join(lines)
 
     def slope(self, of: str, by: str, at: Mapping[str, Fraction]) -> Fraction:
@@ -139,17 +159,9 @@ def _path(random: Random, of: Graph) -> tuple[str, Value, Value]:
 def _worked_out(random: Random, of: Graph) -> tuple[str, Value, Value]:
     """A derivative by a name as a polynomial in names."""
     one, other = random.choice((("L", "u"), ("u", "z"), ("z", "w")))
-    terms: list[tuple[int, Monomial]] = []
-    for q, names in of.made[one].terms:
-        if times := names.count(other):
-            left = list(names)
-            left.remove(other)
-            terms.append((q * times, tuple(left)))
+    right_side = of.made[one].by(other)
     if random.random() < 0.5:
-        at = random.randrange(len(terms))
-        q, names = terms[at]
-        terms[at] = random.choice(((-q, names), (q + 1, names), (q, names[1:]), (q, (*names, "x"))))
-    right_side = ChainPolynomial(tuple((q, names) for q, names in terms if q) or ((0, ()),))
+        right_side = right_side.slipped(random, NUMBERS.replace(" ", ""))
 
     def left_value(at: Mapping[str, Fraction]) -> Fraction:
         return of.slope(one, other, at)
@@ -160,7 +172,7 @@ def _worked_out(random: Random, of: Graph) -> tuple[str, Value, Value]:
             values[name] = Pair(made.at(values).value)
         return right_side.at(values).value
 
-    return f"{by(one, other)} = {right_side.text}", left_value, right
+    return f"{by(one, other)} = {right_side.written()}", left_value, right
 
 
 def _numbers(seed: str) -> Text:
@@ -296,72 +308,16 @@ scalar w, u, h_0
 vector x in R^T
 """
 MEMBERS = (3, 4)
-NAMES = ("p", "x", "w", "u")
+NAMES = "pxwu"
 
 
-@dataclass(frozen=True)
-class RecurrencePolynomial:
-    """Whole numbers by monomials."""
-
-    terms: tuple[tuple[Monomial, int], ...]
-
-    def at(self, values: Mapping[str, Pair]) -> Pair:
-        found = Pair(Fraction(0))
-        for names, q in self.terms:
-            term = Pair(Fraction(q))
-            for name in names:
-                term = term * values[name]
-            found = found + term
-        return found
-
-    def by(self, name: str) -> RecurrencePolynomial:
-        """The partial derivative."""
-        found: Counter[Monomial] = Counter()
-        for names, q in self.terms:
-            if times := names.count(name):
-                left = list(names)
-                left.remove(name)
-                found[tuple(left)] += q * times
-        return RecurrencePolynomial(tuple(sorted((m, q) for m, q in found.items() if q)))
-
-    def written(self, names: Mapping[str, str]) -> str:
-        parts = []
-        for monomial, q in self.terms:
-            number = [str(abs(q))] if abs(q) != 1 or not monomial else []
-            parts.append(
-                ("-" if q < 0 else "+", " ".join([*number, *(names[n] for n in monomial)]))
-            )
-        text = " ".join(f"{sign} {part}" for sign, part in parts) or "0"
-        return text.removeprefix("+ ")
-
-
-def recurrence_polynomial(random: Random) -> RecurrencePolynomial:
+def recurrence_polynomial(random: Random) -> Polynomial:
     """One that depends on what was before."""
-    found: Counter[Monomial] = Counter()
+    terms = [(4, ("p", random.choice("wup")))]  # which nothing cancels
     for _ in range(random.randint(2, 3)):
-        names = tuple(sorted(random.choices(NAMES, k=random.randint(1, 2))))
-        found[names] += random.choice((1, 1, 2, -1, -3))
-    found[tuple(sorted(("p", random.choice(("w", "u", "p")))))] += 4  # which nothing cancels
-    return RecurrencePolynomial(tuple(sorted((m, q) for m, q in found.items() if q)))
-
-
-def slip(random: Random, given: RecurrencePolynomial) -> RecurrencePolynomial:
-    """The same with one mistake, which may make no difference."""
-    terms = list(given.terms) or [((), 1)]
-    at = random.randrange(len(terms))
-    names, q = terms[at]
-    match random.randrange(3):
-        case 0:
-            terms[at] = (names, -q)
-        case 1:
-            terms[at] = (names, q + random.choice((1, -2)))
-        case 2 if names:
-            left = [random.choice(NAMES), *names[1:]]
-            terms[at] = (tuple(sorted(left)), q)
-    found: Counter[Monomial] = Counter()
-    for monomial, number in terms:
-        found[monomial] += number
-    return RecurrencePolynomial(tuple(sorted((m, q) for m, q in found.items() if q)))
+        names = tuple(random.choices(NAMES, k=random.randint(1, 2)))
+        terms.append((random.choice((1, 1, 2, -1, -3)), names))
+    return Polynomial.of(terms)
 
 
 def _drawn(random: Random) -> Fraction:
@@ -371,7 +327,7 @@ def _drawn(random: Random) -> Fraction:
 class Run:
     """The members of one recurrence at some numbers; one may be varied."""
 
-    def __init__(self, of: RecurrencePolynomial, members: int, random: Random) -> None:
+    def __init__(self, of: Polynomial, members: int, random: Random) -> None:
         self.of, self.members = of, members
         self.x = [_drawn(random) for _ in range(members + 1)]
         self.given = {name: _drawn(random) for name in ("w", "u", "h")}
@@ -401,7 +357,7 @@ def _spelled(by: int) -> dict[str, str]:
 Holds = Callable[[Run], Iterator[bool]]
 
 
-def _value(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str, Holds]:
+def _value(f: Polynomial, g: Polynomial) -> tuple[str, Holds]:
     def holds(run: Run) -> Iterator[bool]:
         values = run.values()
         for t in range(1, run.members + 1):
@@ -410,7 +366,7 @@ def _value(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str, Holds
     return f"h_t = {g.written(_spelled(0))}", holds
 
 
-def _next(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str, Holds]:
+def _next(f: Polynomial, g: Polynomial) -> tuple[str, Holds]:
     return f"h_{{t+1}} = {g.written(_spelled(1))}", _from_second(_value(f, g)[1])
 
 
@@ -421,7 +377,7 @@ def _from_second(holds: Holds) -> Holds:
     return later
 
 
-def _by_before(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str, Holds]:
+def _by_before(f: Polynomial, g: Polynomial) -> tuple[str, Holds]:
     def holds(run: Run) -> Iterator[bool]:
         values = run.values()
         for t in range(1, run.members + 1):
@@ -432,7 +388,7 @@ def _by_before(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str, H
     return rf"\frac{{\partial h_t}}{{\partial h_{{t-1}}}} = {right}", holds
 
 
-def _by_two_before(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str, Holds]:
+def _by_two_before(f: Polynomial, g: Polynomial) -> tuple[str, Holds]:
     def holds(run: Run) -> Iterator[bool]:
         values = run.values()
         for t in range(2, run.members + 1):
@@ -444,7 +400,7 @@ def _by_two_before(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[st
     return rf"\frac{{\partial h_t}}{{\partial h_{{t-2}}}} = {right}", holds
 
 
-def _by_parameter(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str, Holds]:
+def _by_parameter(f: Polynomial, g: Polynomial) -> tuple[str, Holds]:
     """What a parameter changes here, and what it has changed before."""
 
     def holds(run: Run) -> Iterator[bool]:
@@ -458,9 +414,7 @@ def _by_parameter(f: RecurrencePolynomial, g: RecurrencePolynomial) -> tuple[str
     return rf"\frac{{\partial h_t}}{{\partial w}} = {g.written(_spelled(0))} + {before}", holds
 
 
-KINDS: dict[
-    str, tuple[Callable[[RecurrencePolynomial, RecurrencePolynomial], tuple[str, Holds]], str]
-] = {
+KINDS: dict[str, tuple[Callable[[Polynomial, Polynomial], tuple[str, Holds]], str]] = {
     "value": (_value, ""),
     "next": (_next, ""),
     "by the one before": (_by_before, "p"),
@@ -477,7 +431,7 @@ def recurrence_case(seed: str) -> Text:
     f = recurrence_polynomial(random)
     g = f.by(by) if by else f
     if random.random() < 0.5:
-        g = slip(random, g)
+        g = g.slipped(random, NAMES)
     line, holds = make(f, g)
     runs = [Run(f, members, Random(f"{seed}/{n}")) for n, members in enumerate(MEMBERS * 3)]
     given = f"{RECURRENCE_GIVEN}define h_t = {f.written(_spelled(0))}\n"
