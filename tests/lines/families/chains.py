@@ -313,7 +313,7 @@ NAMES = "pxwu"
 
 def recurrence_polynomial(random: Random) -> Polynomial:
     """One that depends on what was before."""
-    terms = [(4, ("p", random.choice("wup")))]  # which nothing cancels
+    terms: list[tuple[int, Monomial]] = [(4, ("p", random.choice("wup")))]  # nothing cancels it
     for _ in range(random.randint(2, 3)):
         names = tuple(random.choices(NAMES, k=random.randint(1, 2)))
         terms.append((random.choice((1, 1, 2, -1, -3)), names))

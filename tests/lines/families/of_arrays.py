@@ -397,11 +397,13 @@ def _push_through(random: Random, context: Context) -> tuple[Term, Term]:
     """(P Q + c I)^{-1} P = P (Q P + c I)^{-1}."""
     p, q = _pair_of_both_orders(random)
     by = random.choice((ONE, Name(r"\lambda"), Name(r"\lambda")))
-    left, right = (
-        Inv(Add((Matmul(*pair), mul(by, Unit(str(context.shape(pair[0])[0]))))))
-        for pair in ((p, q), (q, p))
-    )
-    return Matmul(left, p), Matmul(p, right)
+
+    def inverse(product: Term) -> Term:
+        shape = context.shape(product)
+        assert shape
+        return Inv(Add((product, mul(by, Unit(str(shape[0]))))))
+
+    return Matmul(inverse(Matmul(p, q)), p), Matmul(p, inverse(Matmul(q, p)))
 
 
 def _inverse_identity(random: Random, context: Context) -> tuple[Term, Term]:
@@ -427,9 +429,10 @@ def _inverse_identity(random: Random, context: Context) -> tuple[Term, Term]:
 def _inverse_equality(random: Random, context: Context) -> Equality:
     """An identity, as it is, times a vector, or between two."""
     left, right = _inverse_identity(random, context)
-    rows, columns = context.shape(left)
-    if random.random() < 0.5:
+    shape = context.shape(left)
+    if not shape or random.random() < 0.5:
         return Equality("of matrices", left, right)
+    rows, columns = shape
     last = Name("z" if columns == "d" else random.choice("xy"))
     left, right = Matmul(left, last), Matmul(right, last)
     if random.random() < 0.7:
