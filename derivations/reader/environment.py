@@ -345,6 +345,15 @@ def name_of(node: Node) -> str:
     return node.text if isinstance(node, Leaf) else written(node)
 
 
+_CALLIGRAPHIC = re.compile(r"\\mathcal\{([A-Za-z])\}")
+
+
+def calligraphic_names(scope: Scope) -> frozenset[str]:
+    """The letters that are names of their own where they are calligraphic."""
+    names = (*scope.things, *scope.functions, *scope.families, *scope.sets)
+    return frozenset(found[1] for name in names if (found := _CALLIGRAPHIC.match(name)))
+
+
 def raised_name(node: Node) -> str:
     """A name with its primes, and with what stands above it: ``v′_{w}``, ``s^{+}``."""
     if not isinstance(node, Script):
@@ -860,7 +869,7 @@ COVARIANCES = frozenset({"Cov", "cov"})
 DRAWN = "\\sim"
 DIVERGENCES = frozenset({"KL", "D_{KL}", "D_{\\mathrm{KL}}", "\\mathrm{KL}"})
 ENTROPIES = frozenset({"H", "\\mathcal{H}", "\\mathrm{H}"})
-NORMAL = "N"
+NORMALS = frozenset({"N", "\\mathcal{N}"})
 # names of probabilities that nothing declares; what is one only with a bar in its brackets
 PROBABILITIES = frozenset({"P", "p", "q", "Pr"})
 BY_ITS_BAR = frozenset({r"\pi"})
@@ -967,7 +976,7 @@ UNDECLARED_LOSS = Trigger("a loss that nothing declares", LOSSES)
 FUNCTION = Trigger("a function")
 PROBABILITY = Trigger("an undeclared probability", PROBABILITIES | BY_ITS_BAR, brackets=True)
 PROBABILITY_NAME = Trigger("the name of an undeclared probability", PROBABILITIES | BY_ITS_BAR)
-DENSITY = Trigger("a normal density", _texts(NORMAL), brackets=True)
+DENSITY = Trigger("a normal density", NORMALS, brackets=True)
 BLOCKS = Trigger("a matrix in blocks", kinds=_texts("LIST", "MATRIX"))
 ENTRIES = Trigger("an array by its entries", kinds=_texts("GROUP", "LIST"))
 CONSTANT = Trigger("a constant that nobody names", CONSTANT_WORDS | {CONSTANT_LETTER, "c"})

@@ -77,6 +77,7 @@ MARKUP = words_in(
     "nolimits displaylimits displaystyle textstyle scriptstyle scriptscriptstyle mathbin mathord "
     "mathop mathrel mathopen mathclose mathpunct mathinner small large normalsize footnotesize"
 )
+CALLIGRAPHIC = frozenset({"mathcal", "mathscr"})
 # around a 1 they make an indicator
 BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf", "textbf", "vec"})
 # brackets of every size
@@ -87,7 +88,7 @@ UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "text
 # those that may hold a remark in words
 TEXTS = frozenset({"text", "textrm", "textit", "textbf", "mbox"})
 # names of one set, whichever of them is declared
-VOCABULARY = frozenset({"Vocab", "vocab", "Vocabulary", "vocabulary", "voc", "V"})
+VOCABULARY = frozenset({"Vocab", "vocab", "Vocabulary", "vocabulary", "voc", "V", r"\mathcal{V}"})
 BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
 ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot"})
 FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac"})

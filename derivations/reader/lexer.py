@@ -49,10 +49,16 @@ class Position:
         self.labelled: dict[int, str] = {}  # where braces over or under something end
         self.texts: list[int] = []  # where the \text ends that a formula stands in
 
-    def _token(self, kind: str, value: str, start: int) -> Token:
+    def _token(self, kind: str, value: str, start: int) -> Sign:
         first = self.span.start + start
         where = self.span.source.place(first)
         return Sign.placed(kind, value, first, self.span.start + self.at, where)
+
+    def _faced(self, token: Sign, *, bold: bool = False) -> Token:
+        """A letter with its face, where its text has it in bold and in plain type."""
+        if token.value in self.span.source.bold(self.span.start + self.at - 1):
+            token.face = "BOLD" if bold else "PLAIN"
+        return token
 
     def _refuse(self, start: int, token: str, what: str, advice: str = "") -> Unreadable:
         return Unreadable(self.span.source.place(self.span.start + start), token, what, advice)
@@ -90,6 +96,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NEGATED = re.compile(r"\s*(=|\\in(?![A-Za-z]))")  # behind \not
 # its braces hold a letter, and no argument of what stands before
 _LETTER = re.compile(r"\s*\{\s*([A-Za-z])\s*\}")
+_UNBRACED = re.compile(r"\s*([A-Za-z])(?![A-Za-z])")
 _ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
 _HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
 _COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
@@ -121,9 +128,13 @@ class Commands(Position):
             self.at = one.end()
             return self._token("INDICATOR", "1", start)
         letter = _LETTER.match(self.text, self.at) if name in known.MARKUP else None
+        if name in known.CALLIGRAPHIC | known.BOLD and letter is None:
+            letter = _UNBRACED.match(self.text, self.at)
         if letter is not None:
             self.at = letter.end()
-            return self._token("LETTER", letter[1], start)
+            own = name in known.CALLIGRAPHIC and letter[1] in self.span.source.calligraphic
+            text = f"\\mathcal{{{letter[1]}}}" if own else letter[1]
+            return self._faced(self._token("LETTER", text, start), bold=name in known.BOLD)
         if name in known.MARKUP or name in known.SPACES or name in known.SILENT:
             return None
         if name in known.SIZING:
@@ -471,7 +482,7 @@ class Scanner(Commands):
             return self._token("CALLED", matrix[1], start)
         self.at = found.end() if found is not None else start + 1
         if found is None:
-            return self._token("LETTER", self.text[start], start)
+            return self._faced(self._token("LETTER", self.text[start], start))
         kind = "BARE" if found[1] in known.FUNCTIONS else "WORD"
         return self._token(kind, known.ONE_NAME.get(found[1], found[1]), start)
 

@@ -131,6 +131,46 @@ class AnyValues(Question):
 _BRACES = re.compile(r"\\.|%[^\n]*|[{}]", re.DOTALL)
 
 
+# Faces of letters: bold and calligraphic ones beside the same ones in plain type.
+
+_LETTER_OF_FACE = r"\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+|[A-Za-z]))"
+_CALLIGRAPHIC = re.compile(rf"\\(?:mathcal|mathscr){_LETTER_OF_FACE}")
+_BOLD = re.compile(rf"\\(?:mathbf|boldsymbol|bm|bold|pmb|vec){_LETTER_OF_FACE}")
+_DECLARED = re.compile(
+    r"^(```|~~~)\{?given.*?^\1|<!--\s*given.*?-->|^%\s*given\s*\n(?:%.*\n)*"
+    r"|\\begin\{given\}.*?\\end\{given\}",
+    re.DOTALL | re.MULTILINE,
+)
+_FORMULAS = re.compile(
+    r"\$\$.*?\$\$|\$[^$]*\$|\\\[.*?\\\]|\\\(.*?\\\)|\\begin\{((?:align|equation|gather|multline|"
+    r"eqnarray|flalign|alignat|displaymath|math)\*?)\}.*?\\end\{\1\}",
+    re.DOTALL,
+)
+_WORDS = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|label|tag|begin|end)\s*\{[^{}]*\}")
+_TRANSPOSED = re.compile(r"\s*\^\s*\{?\s*(?:T\b|\\top|\\intercal|\\mathsf|\\mathrm|\\text)")
+_PLAIN = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])|(\\[A-Za-z]+)")
+# what stands behind an entry, or a member: of x in x_i, x^{(i)}, x(w)_i
+_NUMBERED = re.compile(r"\s*(?:_|'|\^\s*\{\s*[(\[]|\((?:[^()]|\([^()]*\))*\)\s*_)")
+
+
+def _letters(face: re.Pattern[str], text: str) -> set[str]:
+    return {found[1] or found[2] for found in face.finditer(text)}
+
+
+def _plain(face: re.Pattern[str], text: str) -> set[str]:
+    """The letters in plain type."""
+    rest = _WORDS.sub(" ", face.sub(" ", text))
+    return {found[1] or found[2] for found in _PLAIN.finditer(rest)}
+
+
+def _alone(text: str) -> set[str]:
+    """The letters in plain type without a subscript that are not transposed: perhaps numbers."""
+    rest = _WORDS.sub(" ", _BOLD.sub(" ", text))
+    found = [(each[1], each.end()) for each in _PLAIN.finditer(rest) if each[1]]
+    alone = {letter for letter, end in found if not _NUMBERED.match(rest, end)}
+    return alone - {letter for letter, end in found if _TRANSPOSED.match(rest, end)}
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """A whole text; pieces of it are spans of offsets.
@@ -143,6 +183,52 @@ class Source:
     pages: tuple[tuple[int, Page | None], ...] = ()
     author: Source | None = None
     at: Sequence[int] = ()
+    known: frozenset[str] = frozenset()
+
+    @cached_property
+    def calligraphic(self) -> frozenset[str]:
+        """The letters that are names of their own where they are calligraphic.
+
+        So they are in a text whose formulas, or whose declarations, have them in plain type as
+        well: a loss \\mathcal{L} beside a constant L. They are ``known`` for a piece of a text.
+        """
+        if self.author is not None:
+            return self.author.calligraphic
+        if not _CALLIGRAPHIC.search(self.text):
+            return self.known
+        declared, around, formulas = self._parts
+        both = _letters(_CALLIGRAPHIC, declared) & _plain(_CALLIGRAPHIC, declared)
+        found = _letters(_CALLIGRAPHIC, around) & _plain(_CALLIGRAPHIC, formulas)
+        return self.known | both | found
+
+    def bold(self, offset: int) -> frozenset[str]:
+        """The letters that a text has in bold and formulas, without a subscript, in plain type.
+
+        None of them stands in declarations, whose author may write either for the other.
+        """
+        if self.author is not None:
+            return self.author.bold(self.at[offset])
+        inside = any(first <= offset < last for first, last in self._declared)
+        return frozenset() if inside else self._bold
+
+    @cached_property
+    def _bold(self) -> frozenset[str]:
+        if not _BOLD.search(self.text):
+            return frozenset()
+        _, _, formulas = self._parts
+        return frozenset(_letters(_BOLD, self.text) & _alone(formulas))
+
+    @cached_property
+    def _declared(self) -> tuple[tuple[int, int], ...]:
+        return tuple(found.span() for found in _DECLARED.finditer(self.text))
+
+    @cached_property
+    def _parts(self) -> tuple[str, str, str]:
+        """What is declared, what stands around that, macros as well, and the formulas in it."""
+        declared = " ".join(found[0] for found in _DECLARED.finditer(self.text))
+        around = _DECLARED.sub(" ", self.text)
+        formulas = " ".join(found[0] for found in _FORMULAS.finditer(around))
+        return (declared, around, formulas) if declared or formulas else (self.text, "", "")
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -520,9 +606,13 @@ def _where(error: BaseException) -> str:
 
 
 class Sign(Token):
-    """A token that knows its place; lines and columns alone do not tell the page."""
+    """A token that knows its place; lines and columns alone do not tell the page.
+
+    ``face`` is BOLD or PLAIN of a letter that stands in both in its text.
+    """
 
     place: Place = Place()
+    face: str = ""
 
     @classmethod
     def placed(cls, kind: str, value: str, start: int | None, end: int | None, at: Place) -> Sign:

@@ -45,7 +45,8 @@ class Node:
 class Leaf(Node):
     """A name, number or sign: its kind of token, and its text without markup.
 
-    ``style`` is BARE or CALLED for a function without its backslash, DIFFERENTIAL for an upright d.
+    ``style`` is BARE or CALLED for a function without its backslash, DIFFERENTIAL for an upright d,
+    BOLD or PLAIN of a letter whose text has it in both.
     """
 
     kind: str
@@ -440,7 +441,8 @@ class Build(Transformer[Token, Node]):
         (token,) = children
         kind = _STYLES.get(token.type, token.type)
         style = "" if kind == token.type else token.type
-        return Leaf(place_of(token), kind, token.value, style)
+        face = token.face if isinstance(token, Sign) else ""
+        return Leaf(place_of(token), kind, token.value, style or face)
 
     def expr(self, children: list[Any]) -> Node:
         signs = ["-" if token.type == "MINUS" else "+" for token in _tokens(children)]

@@ -25,7 +25,7 @@ from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.instances import meets, shape_of
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.reductions import cases_by_sign, differences, merged
-from derivations.reader.environment import Scope
+from derivations.reader.environment import Scope, calligraphic_names
 from derivations.reader.equation import Equality, Line, elaborated, equated, fitted_to
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.syntax import formula
@@ -397,7 +397,9 @@ class _Search:
             return None
         new = replace(old, id=f"{self.line.id} repaired", title=" = ".join(texts))
         try:
-            sides = [elaborated(formula(Source(text).whole), self.scope) for text in texts]
+            own = calligraphic_names(self.scope)
+            spans = [Source(text, known=own).whole for text in texts]
+            sides = [elaborated(formula(span), self.scope) for span in spans]
             claim = equated(replace(new, conditions=assumed), *sides)
         except Unreadable:
             return None

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from derivations import check
 from derivations.language.tree import Cases
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation, reading
@@ -806,3 +807,21 @@ FALSE_ALL_THE_SAME = (
 @pytest.mark.parametrize("text", FALSE_ALL_THE_SAME)
 def test_what_does_not_depend_on_it_is(text: str) -> None:
     assert last(text).doubt is None
+
+
+# A letter in bold and, alone, in plain type may be two things: r the length of \mathbf{r}.
+
+
+@pytest.mark.parametrize(
+    ("latex", "verdict"),
+    [
+        (r"$$r = \|\mathbf{r}\|$$", "undecided"),
+        (r"$$\mathbf{r} = \|\mathbf{r}\|$$", "ill-typed"),
+        (r"$$r^\top r = \|\mathbf{r}\|$$", "refuted"),
+    ],
+)
+def test_nothing_falls_by_a_letter_that_may_be_another_one_than_the_bold_one(
+    latex: str, verdict: str
+) -> None:
+    (line,) = check(latex, given="size n >= 1\nvector \\mathbf{r} in R^n")
+    assert line.verdict == verdict

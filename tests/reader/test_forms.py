@@ -26,6 +26,7 @@ from derivations.reader.environment import (
     IllFormed,
     Scope,
     Trigger,
+    calligraphic_names,
     resolve,
 )
 from derivations.reader.equation import Equality, Line, NotRead
@@ -524,7 +525,8 @@ KINDS = """
 
 
 def read(text: str, scope: Scope) -> Term:
-    return resolve(formula(Source(text).whole), Environment(scope))
+    known = calligraphic_names(scope)
+    return resolve(formula(Source(text, known=known).whole), Environment(scope))
 
 
 def lost(term: Term, scope: Scope, *, full: bool = False) -> str:

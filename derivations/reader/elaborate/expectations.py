@@ -68,7 +68,7 @@ from derivations.reader.environment import (
     DRAWN,
     ENTROPIES,
     EXPECTED,
-    NORMAL,
+    NORMALS,
     VARIANCES,
     Drawn,
     Environment,
@@ -129,12 +129,17 @@ class Normal:
     variance: Term
 
 
+def _is_normal(name: Node, scope: Scope) -> bool:
+    """Whether this is the N of a normal distribution, and no function that is declared."""
+    return isinstance(name, Leaf) and name.text in NORMALS and name.text not in scope.functions
+
+
 def density_in(name: Node, following: Node | None, scope: Scope) -> Density | None:
     """The density that stands here: ``N(x | m, v)``, where N is no function that is declared.
 
     A list with a bar or a semicolon in it is no factor, where N is a size.
     """
-    if not isinstance(name, Leaf) or name.text != NORMAL or NORMAL in scope.functions:
+    if not _is_normal(name, scope):
         return None
     if not isinstance(following, Group) or following.bracket != "(":
         return None
@@ -229,9 +234,7 @@ def moments_in(node: Node, scope: Scope) -> tuple[Node, Node] | None:
     if not isinstance(node, Product) or len(node.factors) != 2 or any(node.joins):
         return None
     name, group = node.factors
-    if not isinstance(name, Leaf) or name.text != NORMAL or not isinstance(group, Group):
-        return None
-    if NORMAL in scope.functions or group.bracket != "(":
+    if not _is_normal(name, scope) or not isinstance(group, Group) or group.bracket != "(":
         return None
     if group.content.separators == (",",):
         mean, variance = group.content.items

@@ -170,7 +170,18 @@ def named(node: Node, here: Environment) -> Term:
             here.mention("\\pi is read as the number 3.14...")
             return fitted(node, Pi)
         raise unknown(node, here)
+    _question_face(thing, node, here)
     return _meant(thing, node, here)
+
+
+def _question_face(thing: Named, node: Node, here: Environment) -> None:
+    """An r beside a bold one, which is declared as a vector, may be its length; or a slip."""
+    other = "PLAIN" if thing.body.shape else "BOLD"
+    if isinstance(node, Leaf) and node.style == other:
+        bold, plain = f"\\mathbf{{{node.text}}}", node.text
+        one, two = (plain, bold) if other == "PLAIN" else (bold, plain)
+        what = f"is {one} the {two} of this text, which is declared?"
+        here.question(Question(node.at, node.text, what, "write one letter in one face"))
 
 
 def _meant(thing: Named, node: Node, here: Environment) -> Term:
