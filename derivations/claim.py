@@ -20,7 +20,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property, partial, reduce
 
-from sympy import Expr, IndexedBase, Integer, Rational, Symbol
+from sympy import Dummy, Expr, IndexedBase, Integer, Rational, Symbol
 
 from derivations.indices import Entries, IndexSet, Names, total
 from derivations.language.index_form import Sides, sides
@@ -205,6 +205,17 @@ class AtLeast:
 
     def __str__(self) -> str:
         return f"{self.of} >= {self.value}"
+
+
+def at_least(number: Expr, conditions: Iterable[object]) -> Expr:
+    """A whole number made of sizes, with what each of them is above its least value."""
+    least = {
+        each.of: each.value + Dummy(each.of.name, integer=True, nonnegative=True)
+        for each in conditions
+        if isinstance(each, AtLeast)
+    }
+    found: Expr = number.xreplace(least).expand()
+    return found
 
 
 def fraction(number: Rational) -> Fraction:

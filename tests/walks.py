@@ -96,7 +96,7 @@ WALKS: dict[str, Callable[[], object]] = {
     "a claim to its theorem": claim_to_theorem,
 }
 # as many files as each may visit
-MOST = {"a line to its verdict": 36, "a loss to its text": 14, "a claim to its theorem": 7}
+MOST = {"a line to its verdict": 35, "a loss to its text": 14, "a claim to its theorem": 7}
 
 
 if __name__ == "__main__":

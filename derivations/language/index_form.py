@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import reduce
 from itertools import count
 from weakref import WeakKeyDictionary
@@ -55,7 +56,19 @@ from derivations.language.index_nodes import (
     with_derivatives_taken,
 )
 from derivations.language.traversal import Free, free_in, free_in_definition
-from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
+from derivations.language.tree import (
+    Definition,
+    IndexVariable,
+    Member,
+    Negative,
+    Number,
+    Plus,
+    Shape,
+    Size,
+    Term,
+    Times,
+    Variable,
+)
 from derivations.proof.fragment import OutsideFragment
 
 Limits = tuple[Index, Expr, Expr]
@@ -804,3 +817,38 @@ def _hint(term: Term, place: int) -> str:
         case tree.Call(definition):
             return _hint(definition.body, place)
     return ""
+
+
+def size_expression(term: Term) -> Expr | None:
+    """A whole number made of sizes, as index sets have it; None for anything else, as a count."""
+    match term:
+        case Number(value=value):
+            return Integer(int(value)) if value.denominator == 1 else None
+        case Size(name=name, least=least):
+            return size(name, least)
+        case Negative(of=inner):
+            found = size_expression(inner)
+            return None if found is None else -found
+        case Plus(parts=parts):
+            every = [size_expression(part) for part in parts]
+            known = [each for each in every if each is not None]
+            return sum(known, Integer(0)) if len(known) == len(every) else None
+        case Times(left=left, right=right):
+            one, other = size_expression(left), size_expression(right)
+            return None if one is None or other is None else one * other
+    return None
+
+
+def size_term(size: Expr) -> Term:
+    """How many members an index set has, as a term: the inverse of `size_expression`."""
+    if size.is_Integer:
+        return Number(Fraction(int(size)))
+    if isinstance(size, Symbol):
+        return Size(size.name, 1 if size.is_positive else 0)
+    if size.is_Add:
+        return Plus(tuple(map(size_term, size.args)))
+    if size.could_extract_minus_sign():
+        return Negative(size_term(-size))
+    if size.is_Mul and len(size.args) == 2:
+        return Times(*map(size_term, size.args))
+    raise TypeError(f"no size: {size}")

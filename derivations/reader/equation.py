@@ -189,7 +189,7 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
     without = without_constant(inside, scope) if constant else None
     inside = inside if without is None else without.node
     here = replace(here, varied=varied_in(inside))
-    assumed = conditions(relations, here)
+    assumed = conditions(relations, here) if relations else ()
     loose: Term | None = None
     try:
         value: Term | Misfit = (

@@ -14,6 +14,7 @@ from lark import Token
 
 from derivations.claim import Claim, Condition, Consequence, OfData, Premise
 from derivations.indices import IndexSet
+from derivations.language.index_form import size_expression
 from derivations.language.traversal import free_in, solved, spoken_of
 from derivations.language.tree import (
     Derivative,
@@ -33,7 +34,6 @@ from derivations.reader.elaborate.indexing import (
     conditions,
     is_run,
     member_of,
-    size_expression,
     space_named,
 )
 from derivations.reader.environment import Scope

@@ -745,3 +745,29 @@ def bracketed(tokens: list[Token], span: Span) -> Content:
     if not isinstance(node, Group):
         raise Unreadable(span.place, span.text.strip()[:40], "brackets that close before they open")
     return node.content
+
+
+def subscripts(content: Content) -> list[Node]:
+    """The single subscripts of ``_{wi}`` and ``_{w,i}``."""
+    parts: list[Node] = []
+    for item in content.items:
+        if isinstance(item, Product) and not any(item.joins):
+            parts.extend(_with_brackets(item))
+        else:
+            parts.append(item)
+    for part in parts:
+        if isinstance(part, Relation):
+            advice = "write the condition below the sum, or behind the formula"
+            raise Unreadable(part.at, written(part), "a condition in a subscript", advice)
+    return parts
+
+
+def _with_brackets(item: Product) -> Iterator[Node]:
+    """The factors of ``wi`` and of ``j(i)k``: brackets belong to the letter before them."""
+    factors = list(item.factors)
+    while factors:
+        first = factors.pop(0)
+        if factors and isinstance(first, Leaf) and isinstance(factors[0], Group):
+            yield Product(first.at, (first, factors.pop(0)), ("",))
+        else:
+            yield first

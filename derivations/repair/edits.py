@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from derivations.indices import IndexSet
 from derivations.language.functions import EVERY, EXP, LOG, SQRT, Elementary
+from derivations.language.index_form import size_term
 from derivations.language.traversal import member_with, members, parts
 from derivations.language.tree import (
     Apply,
@@ -62,7 +63,6 @@ from derivations.language.unfit import (
     set_of,
     with_any_parts,
 )
-from derivations.reader.elaborate.indexing import size_term
 from derivations.reader.environment import Named, Scope
 from derivations.reader.unparser import member_latex
 from derivations.repair.operator import (

@@ -19,9 +19,11 @@ from derivations.claim import (
     Positive,
     PositiveDefinite,
     Symmetric,
+    at_least,
 )
 from derivations.indices import IndexSet
 from derivations.language.index_form import size as size_symbol
+from derivations.language.index_form import size_expression
 from derivations.language.tree import (
     Comparison,
     Entry,
@@ -41,14 +43,11 @@ from derivations.language.tree import (
 )
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import (
-    at_least,
     comparison,
     members_of,
     others_than,
     said,
-    size_expression,
     space_named,
-    subscripts,
     subset_named,
 )
 from derivations.reader.elaborate.properties import full_rank
@@ -77,6 +76,7 @@ from derivations.reader.syntax import (
     Terms,
     formula,
     listing,
+    subscripts,
     written,
 )
 
@@ -240,7 +240,7 @@ def extent(name: Span, scope: Scope) -> tuple[IndexSet, Scope]:
 
 def _known(name: str, lower: Expr, upper: Expr, span: Span, scope: Scope) -> tuple[IndexSet, Scope]:
     bounds = f"{lower}..{upper}"
-    count = at_least(upper - lower + 1, scope)
+    count = at_least(upper - lower + 1, scope.conditions)
     if count.is_negative:
         raise Unreadable(span.place, span.text.strip(), "an empty range", "write 1..N")
     if not count.is_nonnegative:

@@ -46,7 +46,6 @@ from derivations.reader.elaborate import IllFormed, resolve
 from derivations.reader.elaborate.applications import is_number_below, named_jacobian
 from derivations.reader.elaborate.constructors import OF_VECTORS, constant_of, measured
 from derivations.reader.elaborate.expectations import density_in
-from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.intermediates import uses_undeclared
 from derivations.reader.elaborate.operators import open_sums
 from derivations.reader.elaborate.probabilities import probabilities
@@ -92,6 +91,7 @@ from derivations.reader.syntax import (
     Script,
     inner,
     nodes,
+    subscripts,
     written,
 )
 

@@ -26,6 +26,7 @@ from derivations.language.functions import (
     TANH,
     Elementary,
 )
+from derivations.language.index_form import size_expression, size_term
 from derivations.language.traversal import free_in, parts
 from derivations.language.tree import (
     Apply,
@@ -67,7 +68,6 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
-from derivations.reader.elaborate.indexing import size_expression, size_term
 from derivations.reader.elaborate.properties import (
     inverse,
     is_above_zero,

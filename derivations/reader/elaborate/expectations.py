@@ -13,6 +13,7 @@ from itertools import combinations
 from derivations.claim import SumsTo
 from derivations.indices import IndexSet
 from derivations.language.functions import EXP, LOG
+from derivations.language.index_form import size_term
 from derivations.language.traversal import (
     Closed,
     abstracted,
@@ -58,7 +59,6 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.constructors import determinant, plus
-from derivations.reader.elaborate.indexing import size_term
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.probabilities import Probability, probability_here
 from derivations.reader.elaborate.properties import inverse, sized

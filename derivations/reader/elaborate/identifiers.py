@@ -49,13 +49,7 @@ from derivations.reader.elaborate.constructors import (
     powered,
     transposed,
 )
-from derivations.reader.elaborate.indexing import (
-    bound_of,
-    comparison,
-    member_in,
-    subscripts,
-    with_bounds,
-)
+from derivations.reader.elaborate.indexing import bound_of, comparison, member_in, with_bounds
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.matrices import by_entry, listed_row
 from derivations.reader.elaborate.operators import Factors, unscripted
@@ -101,6 +95,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
     Terms,
+    subscripts,
     written,
 )
 
@@ -610,15 +605,21 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
     if least < len(parts) < len(spaces):
         advice = "name the entry with all its subscripts, or declare the rows as vectors"
         raise Unreadable(node.at, written(node), "a row or a column?", advice)
-    members = [
-        member_in(part, space, here, node) for part, space in zip(parts, spaces, strict=False)
-    ]
+    members = [_member(part, space, here, node) for part, space in zip(parts, spaces, strict=False)]
     implicit = [letter for letter in free_in(thing.body).indices if letter not in thing.letters]
     letters = own_letters(implicit, node, here) if isinstance(node.base, Leaf | Accented) else {}
     body = with_members(thing.body, letters | dict(zip(thing.letters, members, strict=False)))
     if len(parts) == least:
         return fitted(node, lambda: body)
     return fitted(node, lambda: _entry(body, tuple(members[least:])))
+
+
+def _member(node: Node, space: IndexSet, here: Environment, whole: Node) -> Member:
+    """The letter that a subscript is, of the very set; or whatever else names a member of it."""
+    letter = here.scope.letter(letter_of(node))
+    if letter is not None and letter.space == space:
+        return letter
+    return member_in(node, space, here, whole)
 
 
 def _entry(of: Term, members: tuple[Member, ...]) -> Term:

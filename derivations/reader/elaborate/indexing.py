@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from sympy import Dummy, Expr, IndexedBase, Integer, Symbol
+from sympy import Expr, IndexedBase, Integer
 
-from derivations.claim import AtLeast, Condition, Distinct, Equal, NotAmong, SumsTo, Unequal
+from derivations.claim import (
+    Condition,
+    Distinct,
+    Equal,
+    NotAmong,
+    SumsTo,
+    Unequal,
+    at_least,
+)
 from derivations.indices import IndexSet, WordArray, total
-from derivations.language.index_form import letter, member_form
+from derivations.language.index_form import letter, member_form, size_expression
 from derivations.language.tree import (
     Call,
     Comparison,
@@ -38,7 +46,6 @@ from derivations.reader import syntax
 from derivations.reader.environment import (
     Environment,
     IllFormed,
-    Scope,
     Subset,
     as_subscript,
     ill_formed,
@@ -68,32 +75,6 @@ from derivations.reader.syntax import (
 NO_MEMBER = "need not have this member"
 TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
 ORDERS = tuple(TURNED)
-
-
-def subscripts(content: Content) -> list[Node]:
-    """The single subscripts of ``_{wi}`` and ``_{w,i}``."""
-    parts: list[Node] = []
-    for item in content.items:
-        if isinstance(item, syntax.Product) and not any(item.joins):
-            parts.extend(_apart(item))
-        else:
-            parts.append(item)
-    for part in parts:
-        if isinstance(part, Relation):
-            advice = "write the condition below the sum, or behind the formula"
-            raise Unreadable(part.at, written(part), "a condition in a subscript", advice)
-    return parts
-
-
-def _apart(item: Product) -> Iterator[Node]:
-    """The factors of ``wi`` and of ``j(i)k``: brackets belong to the letter before them."""
-    factors = list(item.factors)
-    while factors:
-        first = factors.pop(0)
-        if factors and isinstance(first, Leaf) and isinstance(factors[0], Group):
-            yield Product(first.at, (first, factors.pop(0)), ("",))
-        else:
-            yield first
 
 
 def said(space: IndexSet) -> str:
@@ -138,7 +119,7 @@ def _is_part(own: IndexSet, space: IndexSet, here: Environment) -> bool:
     if own.labels or space.labels:
         return False
     ends = (own.lower - space.lower, space.upper - own.upper)
-    return all(at_least(end, here.scope).is_nonnegative for end in ends)
+    return all(at_least(end, here.scope.conditions).is_nonnegative for end in ends)
 
 
 def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | None:
@@ -217,7 +198,9 @@ def _numbered(node: Node, value: int, space: IndexSet, here: Environment, whole:
     """A member by its number: only one that is there at every size."""
     if (space.inhabited and value == space.lower) or (space.symmetric and value == 0):
         return Numbered(value)
-    above, below = (at_least(end, here.scope) for end in (value - space.lower, space.upper - value))
+    above, below = (
+        at_least(end, here.scope.conditions) for end in (value - space.lower, space.upper - value)
+    )
     if above.is_nonnegative and below.is_nonnegative:
         return Numbered(value)
     if space.lower.is_Integer and value < space.lower:
@@ -257,8 +240,8 @@ def _placed(node: Node, space: IndexSet, here: Environment) -> Member | None:
     if (
         lowest is None
         or highest is None
-        or not at_least(lowest + further - space.lower, here.scope).is_nonnegative
-        or not at_least(space.upper - highest - further, here.scope).is_nonnegative
+        or not at_least(lowest + further - space.lower, here.scope.conditions).is_nonnegative
+        or not at_least(space.upper - highest - further, here.scope.conditions).is_nonnegative
     ):
         what = f"{said(space)} {NO_MEMBER}"
         advice = "bound the sum so that it is there at every size"
@@ -308,53 +291,6 @@ def is_whole(term: Term, *, members: bool = False) -> bool:
         case Times(left=left, right=right):
             return is_whole(left) and is_whole(right)
     return False
-
-
-def size_expression(term: Term) -> Expr | None:
-    """A whole number made of sizes, as index sets have it; None for anything else, as a count."""
-    match term:
-        case Number(value=value):
-            return Integer(int(value)) if value.denominator == 1 else None
-        case Size(name=name, least=least):
-            kind = "positive" if least else "nonnegative"
-            return Symbol(name, integer=True, **{kind: True})
-        case Negative(of=inner):
-            found = size_expression(inner)
-            return None if found is None else -found
-        case Plus(parts=parts):
-            every = [size_expression(part) for part in parts]
-            known = [each for each in every if each is not None]
-            return sum(known, Integer(0)) if len(known) == len(every) else None
-        case Times(left=left, right=right):
-            one, other = size_expression(left), size_expression(right)
-            return None if one is None or other is None else one * other
-    return None
-
-
-def at_least(number: Expr, scope: Scope) -> Expr:
-    """A whole number made of sizes, with what each of them is above its least value."""
-    least = {
-        each.of: each.value + Dummy(each.of.name, integer=True, nonnegative=True)
-        for each in scope.conditions
-        if isinstance(each, AtLeast)
-    }
-    found: Expr = number.xreplace(least).expand()
-    return found
-
-
-def size_term(size: Expr) -> Term:
-    """How many members an index set has, as a term: the inverse of `size_expression`."""
-    if size.is_Integer:
-        return Number(Fraction(int(size)))
-    if isinstance(size, Symbol):
-        return Size(size.name, 1 if size.is_positive else 0)
-    if size.is_Add:
-        return Plus(tuple(map(size_term, size.args)))
-    if size.could_extract_minus_sign():
-        return Negative(size_term(-size))
-    if size.is_Mul and len(size.args) == 2:
-        return Times(*map(size_term, size.args))
-    raise TypeError(f"no size: {size}")
 
 
 def pair(left: Node, right: Node, whole: Node, here: Environment) -> tuple[Member, Member]:

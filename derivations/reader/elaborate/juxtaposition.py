@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from derivations.language.functions import ABS, SQRT
+from derivations.language.index_form import size_term
 from derivations.language.traversal import free_in
 from derivations.language.tree import ExtremumOver, MatrixProduct, Negative, Pi, Term
 from derivations.reader import environment
@@ -63,7 +64,7 @@ from derivations.reader.elaborate.identifiers import (
     superscripted,
     without_own_argument,
 )
-from derivations.reader.elaborate.indexing import how_many, size_term, space_named, subset_named
+from derivations.reader.elaborate.indexing import how_many, space_named, subset_named
 from derivations.reader.elaborate.matrices import diagonal, dotted, is_block, product_of_blocks
 from derivations.reader.elaborate.operators import (
     Factors,

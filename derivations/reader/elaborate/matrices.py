@@ -10,6 +10,7 @@ from typing import TypeVar
 from sympy import Integer
 
 from derivations.indices import IndexSet
+from derivations.language.index_form import size_expression
 from derivations.language.traversal import same
 from derivations.language.tree import (
     Comparison,
@@ -26,7 +27,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate import constructors
-from derivations.reader.elaborate.indexing import said, size_expression, subscripts
+from derivations.reader.elaborate.indexing import said
 from derivations.reader.environment import (
     Environment,
     IllFormed,
@@ -52,6 +53,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
     inner,
+    subscripts,
     written,
 )
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from derivations.claim import at_least
 from derivations.indices import IndexSet
+from derivations.language.index_form import size_expression
 from derivations.language.traversal import free_in, parts
 from derivations.language.tree import (
     Comparison,
@@ -34,7 +36,6 @@ from derivations.reader.elaborate.expectations import (
 from derivations.reader.elaborate.indexing import (
     ORDERS,
     TURNED,
-    at_least,
     bound_of,
     comparison,
     is_order,
@@ -44,9 +45,7 @@ from derivations.reader.elaborate.indexing import (
     others_than,
     run_between,
     said,
-    size_expression,
     space_named,
-    subscripts,
     subset_named,
     unordered,
     with_bounds,
@@ -78,6 +77,7 @@ from derivations.reader.syntax import (
     Terms,
     inner,
     rebuilt,
+    subscripts,
     written,
 )
 
@@ -552,7 +552,7 @@ def _is_part(lower: Term, upper: Term, space: IndexSet, here: Environment) -> bo
     if first is None or last is None:
         return False
     ends = (first - space.lower, space.upper - last)
-    return all(at_least(end, here.scope).is_nonnegative for end in ends)
+    return all(at_least(end, here.scope.conditions).is_nonnegative for end in ends)
 
 
 def _member(letter: Node, named: Node, here: Environment) -> Binder:

@@ -12,7 +12,6 @@ from itertools import pairwise
 from lark import Token
 
 from derivations.reader.display import Side, Statement, statements
-from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.environment import letter_of, letters_from, name_of, plain, raised_name
 from derivations.reader.segmentation import Chain, Document, Supposed, remark
@@ -31,6 +30,7 @@ from derivations.reader.syntax import (
     listing,
     parsed,
     rebuilt,
+    subscripts,
 )
 
 
