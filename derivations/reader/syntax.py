@@ -12,7 +12,6 @@ from functools import lru_cache, singledispatch
 from importlib.util import cache_from_source
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedToken
@@ -431,10 +430,23 @@ _BRACKETS["LEVALUATED"] = EVALUATED
 _STYLES = {"BARE": "FUNCTION", "CALLED": "WORD", "DIFFERENTIAL": "LETTER"}
 
 
+@dataclass(frozen=True)
+class _Raised:
+    """A superscript, or a subscript where it is not ``above``, behind its sign."""
+
+    above: bool
+    content: Content
+    sign: Token
+
+
+_Child = Node | Content | Token  # what a rule is made of
+_Case = tuple[Node, Content | None]  # a value with its condition, none of the last
+
+
 class Build(Transformer[Token, Node]):
     """One method for each rule; children are nodes and the tokens between them."""
 
-    def start(self, children: list[Any]) -> Node:
+    def start(self, children: list[_Child]) -> Node:
         return _node(children[0])
 
     def leaf(self, children: list[Token]) -> Node:
@@ -444,7 +456,7 @@ class Build(Transformer[Token, Node]):
         face = token.face if isinstance(token, Sign) else ""
         return Leaf(place_of(token), kind, token.value, style or face)
 
-    def expr(self, children: list[Any]) -> Node:
+    def expr(self, children: list[_Child]) -> Node:
         signs = ["-" if token.type == "MINUS" else "+" for token in _tokens(children)]
         parts = _nodes(children)
         if len(signs) < len(parts):
@@ -453,7 +465,7 @@ class Build(Transformer[Token, Node]):
             return parts[0]
         return Terms(_at(children), tuple(signs), tuple(parts))
 
-    def term(self, children: list[Any]) -> Node:
+    def term(self, children: list[_Child]) -> Node:
         factors: list[Node] = []
         joins: list[str] = []
         join = ""
@@ -464,7 +476,7 @@ class Build(Transformer[Token, Node]):
             if factors:
                 joins.append(join)
             argument = bool(factors) and not join and _takes_braces(factors[-1])
-            new = nested(_unwrapped(child, argument))
+            new = nested(_unwrapped(_node(child), argument))
             factors += new
             joins += ("",) * (len(new) - 1)
             join = ""
@@ -472,78 +484,80 @@ class Build(Transformer[Token, Node]):
             return factors[0]
         return Product(_at(children), tuple(factors), tuple(joins))
 
-    def factor(self, children: list[Any]) -> Node:
-        base, *suffixes = children
-        if isinstance(base, Content) and base.only is not None and not suffixes:
-            return Group(base.at, "{", base)
-        base = _node(base)
+    def factor(self, children: list[_Child | _Raised]) -> Node:
+        first, *suffixes = children
+        assert not isinstance(first, _Raised)
+        if isinstance(first, Content) and first.only is not None and not suffixes:
+            return Group(first.at, "{", first)
+        base = _node(first)
         for suffix in suffixes:
-            if isinstance(suffix, Token) and suffix.type == "FACTORIAL":
-                base = _factorial(_hat_outside(base), suffix)
+            if isinstance(suffix, _Raised):
+                base = _scripted(base, suffix)
                 continue
-            base = _scripted(base, suffix)
+            sign = _token(suffix)
+            primed = sign.type != "FACTORIAL"
+            base = _primed(base) if primed else _factorial(_hat_outside(base), sign)
         return _hat_outside(base)
 
-    def subscript(self, children: list[Any]) -> tuple[str, Content, Token]:
-        return ("sub", _content(children[1]), children[0])
+    def subscript(self, children: list[_Child]) -> _Raised:
+        return _Raised(False, _content(children[1]), _token(children[0]))
 
-    def superscript(self, children: list[Any]) -> tuple[str, Content, Token]:
-        return ("sup", _content(children[1]), children[0])
+    def superscript(self, children: list[_Child]) -> _Raised:
+        return _Raised(True, _content(children[1]), _token(children[0]))
 
-    def entrywise(self, children: list[Any]) -> Content:
+    def entrywise(self, children: list[_Child]) -> Content:
         """An exponent that is taken entry by entry, as a group of its own kind."""
-        content: Content = children[2]
         at = _at(children)
-        return Content(at, (Group(at, ENTRYWISE, content),))
+        return Content(at, (Group(at, ENTRYWISE, _content(children[2])),))
 
-    def braced(self, children: list[Any]) -> Content:
-        content: Content = children[1]
+    def braced(self, children: list[_Child]) -> Content:
+        content = _content(children[1])
         return Content(_at(children), content.items, content.separators)
 
-    def accented(self, children: list[Any]) -> Node:
-        mark, base = children
-        return Accented(place_of(mark), mark.value, _node(base))
+    def accented(self, children: list[_Child]) -> Node:
+        mark = _token(children[0])
+        return Accented(place_of(mark), mark.value, _node(children[1]))
 
-    def fraction(self, children: list[Any]) -> Node:
+    def fraction(self, children: list[_Child]) -> Node:
         for part in children[1:]:
             if isinstance(part, Leaf) and part.kind == "NUMBER" and len(part.text) > 1:
                 what = "LaTeX takes only the first digit"
                 raise Unreadable(part.at, part.text, what, f"write {{{part.text}}}")
         return Fraction(_at(children), _node(children[1]), _node(children[2]))
 
-    def root(self, children: list[Any]) -> Node:
+    def root(self, children: list[_Child]) -> Node:
         return Group(_at(children), SQUARE_ROOT, _content(children[1]))
 
-    def group(self, children: list[Any]) -> Node:
-        opening, content, _ = children
-        return Group(place_of(opening), _BRACKETS[opening.type], content)
+    def group(self, children: list[_Child]) -> Node:
+        opening = _token(children[0])
+        return Group(place_of(opening), _BRACKETS[opening.type], _content(children[1]))
 
-    def content(self, children: list[Any]) -> Content:
+    def content(self, children: list[_Child]) -> Content:
         items = tuple(_nodes(children))
         at = items[0].at if items else Place()
         return Content(at, items, tuple(map(_separator, _tokens(children))))
 
-    def item(self, children: list[Any]) -> Node:
+    def item(self, children: list[_Child]) -> Node:
         parts, signs = _nodes(children), [token.value for token in _tokens(children)]
         return Relation(_at(children), tuple(parts), tuple(signs)) if signs else parts[0]
 
-    def matrix(self, children: list[Any]) -> Node:
+    def matrix(self, children: list[Token | tuple[Node, ...]]) -> Node:
         rows = [child for child in children if not isinstance(child, Token)]
-        return Matrix(_at(children), tuple(rows))
+        return Matrix(_begin(children), tuple(rows))
 
-    def row(self, children: list[Any]) -> tuple[Node, ...]:
+    def row(self, children: list[_Child]) -> tuple[Node, ...]:
         return tuple(_nodes(children))
 
-    def cases(self, children: list[Any]) -> Node:
+    def cases(self, children: list[Token | _Case]) -> Node:
         rows = [child for child in children if not isinstance(child, Token)]
         values, conditions = zip(*rows, strict=True)
-        return Cases(_at(children), values, conditions)
+        return Cases(_begin(children), values, conditions)
 
-    def case(self, children: list[Any]) -> tuple[Node, Content | None]:
-        content = children[2] if len(children) > 2 else None
+    def case(self, children: list[_Child]) -> _Case:
+        content = _content(children[2]) if len(children) > 2 else None
         return _node(children[0]), content
 
-    def substack(self, children: list[Any]) -> Node:
+    def substack(self, children: list[_Child]) -> Node:
         lines = tuple(child for child in children if isinstance(child, Content))
         return Stack(_at(children), lines)
 
@@ -566,15 +580,26 @@ def _separator(token: Token) -> str:
     return "|" if token.type == "VERT" else str(token.value)
 
 
-def _tokens(children: Sequence[Any]) -> list[Token]:
+def _tokens(children: Sequence[_Child]) -> list[Token]:
     return [child for child in children if isinstance(child, Token)]
 
 
-def _nodes(children: Sequence[Any]) -> list[Node]:
+def _nodes(children: Sequence[_Child]) -> list[Node]:
     return [_node(child) for child in children if not isinstance(child, Token)]
 
 
-def _node(child: Any) -> Node:
+def _token(child: object) -> Token:
+    """A child that is a token: the sign that its rule begins with."""
+    assert isinstance(child, Token)
+    return child
+
+
+def _begin(children: Sequence[object]) -> Place:
+    """Where an environment begins."""
+    return place_of(_token(children[0]))
+
+
+def _node(child: _Child) -> Node:
     """Braces that only hold one thing together are that thing."""
     if isinstance(child, Content):
         if child.only is None:
@@ -584,11 +609,14 @@ def _node(child: Any) -> Node:
     return child
 
 
-def _content(child: Any) -> Content:
-    return child if isinstance(child, Content) else Content(child.at, (child,))
+def _content(child: _Child) -> Content:
+    if isinstance(child, Content):
+        return child
+    node = _node(child)
+    return Content(node.at, (node,))
 
 
-def _at(children: Sequence[Any]) -> Place:
+def _at(children: Sequence[_Child]) -> Place:
     first = children[0]
     return place_of(first) if isinstance(first, Token) else first.at
 
@@ -600,24 +628,26 @@ def _factorial(base: Node, sign: Token) -> Node:
     return Group(base.at, FACTORIAL, Content(base.at, (base,)))
 
 
-def _scripted(base: Node, suffix: Any) -> Node:
+def _primed(base: Node) -> Node:
     script = base if isinstance(base, Script) else Script(base.at, base)
-    if isinstance(suffix, Token):
-        return Script(script.at, script.base, script.sub, script.sup, script.primes + 1)
-    which, content, token = suffix
+    return replace(script, primes=script.primes + 1)
+
+
+def _scripted(base: Node, suffix: _Raised) -> Node:
+    script = base if isinstance(base, Script) else Script(base.at, base)
+    content, above = suffix.content, suffix.above
     if not content.items:
         return base  # \sum_w^{}: nothing stands there on paper
-    if which == "sub" and _is_star(content) and script.sub is None and script.sup is None:
-        return Script(script.at, script.base, None, content, script.primes)  # w_*
-    if which == "sup" and script.sup is not None and _is_star(script.sup):
+    if not above and _is_star(content) and script.sub is None and script.sup is None:
+        return replace(script, sub=None, sup=content)  # w_*
+    if above and script.sup is not None and _is_star(script.sup):
         return Script(base.at, base, None, content)  # w_*^T
-    if which == "sup" and _is_numbered(script.sup):
+    if above and _is_numbered(script.sup):
         return Script(base.at, base, None, content)  # {x^{(i)}}^T
-    if getattr(script, which) is not None:
-        raise Unreadable(place_of(token), token.value, "a second one here", "use braces")
-    sub = content if which == "sub" else script.sub
-    sup = content if which == "sup" else script.sup
-    return Script(script.at, script.base, sub, sup, script.primes)
+    if (script.sup if above else script.sub) is not None:
+        sign = suffix.sign
+        raise Unreadable(place_of(sign), sign.value, "a second one here", "use braces")
+    return replace(script, sup=content) if above else replace(script, sub=content)
 
 
 def _is_star(content: Content) -> bool:
@@ -661,10 +691,11 @@ _SAID = {"RBRACE": "}", "RPAR": ")", "RSQB": "]", "RSET": r"\}", "RBAR": "|", "R
 class _Given(Lexer):
     """Hands over tokens that were made before."""
 
-    def __init__(self, _: Any) -> None:
+    def __init__(self, _: object) -> None:
         pass
 
-    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:
+    def lex(self, lexer_state: object, parser_state: object = None) -> Iterator[Token]:
+        assert isinstance(lexer_state, Sequence)
         yield from lexer_state
 
 
@@ -699,7 +730,7 @@ def parsed(tokens: Sequence[Token], where: Place) -> Node:
     if not tokens:
         raise Unreadable(where, "", "an empty side", "write what it equals")
     try:
-        node: Any = _parser().parse(tokens)
+        node: object = _parser().parse(tokens)
     except UnexpectedToken as error:
         ends = error.token.type == "$END" or not error.token.value
         written_ = [token for token in tokens if token.value]
