@@ -13,8 +13,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from derivations.claim import Claim, Condition
-from derivations.language.traversal import free_in
-from derivations.language.tree import Misfit, Term
+from derivations.language.traversal import free_in, parts
+from derivations.language.tree import (
+    Entry,
+    Misfit,
+    Negative,
+    Number,
+    Offset,
+    Reference,
+    Row,
+    Slice,
+    Term,
+    Transpose,
+    Variable,
+)
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.definitions import Beside, Introductions
 from derivations.reader.declare.recurrences import (
@@ -35,11 +47,13 @@ from derivations.reader.equation import (
     Equality,
     Line,
     Made,
+    Meaning,
     NotRead,
     Printed,
     Standing,
     Stated,
     Supposal,
+    Value,
     assumed_of_inverses,
     elaborated,
     equated,
@@ -47,8 +61,6 @@ from derivations.reader.equation import (
     meant,
     notes,
     question,
-    says_step,
-    says_what_is,
 )
 from derivations.reader.premises import (
     SIGNS,
@@ -70,7 +82,15 @@ from derivations.reader.references import (
     with_prose_definitions,
 )
 from derivations.reader.segmentation import Chain, Display, Remark, Supposed, remark
-from derivations.reader.source import AnyValues, Attempts, Question, Span, Unreadable, place_of
+from derivations.reader.source import (
+    AnyValues,
+    Attempts,
+    Question,
+    Saying,
+    Span,
+    Unreadable,
+    place_of,
+)
 from derivations.reader.statement_scope import (
     Introducing,
     PrintedSide,
@@ -688,3 +708,56 @@ def _conditions(sides: Sides) -> tuple[Condition, ...]:
 
 def _terms(claim: Claim) -> list[Term]:
     return [side for side in (claim.left, claim.right) if isinstance(side, Term)]
+
+
+def says_what_is(name: Meaning, said: Meaning) -> Saying | None:
+    """What a line asks that has a variable alone on its left, and more than a name on its right.
+
+    For all values of the variable that is never true: it is meant as what the variable is, or holds
+    under something that is not written.
+    """
+    variable = _variable_of(name.value)
+    if variable is None or not isinstance(said.value, Term):
+        return None
+    value = said.value.of if isinstance(said.value, Negative) else said.value
+    if _variable_of(value) or isinstance(value, Number) or variable in free_in(value).variables:
+        return None
+    what = f"does this say what {written(name.node)} is?"
+    advice = "it is declared to be any; define it there to have this judged"
+    return Saying(name.node.at, written(name.node), what, advice)
+
+
+def says_step(name: Meaning, said: Meaning) -> Variable | None:
+    """The array of which a line says how one entry is made of others, so many before or behind.
+
+    It is no claim on an array that may be any, and what follows is said of one that is made so.
+    """
+    variable = _variable_of(name.value)
+    if variable is None or not isinstance(said.value, Term):
+        return None
+    return variable if any(_is_step(each, variable) for each in _all_parts(said.value)) else None
+
+
+def _all_parts(term: Term) -> Iterator[Term]:
+    yield term
+    for part in parts(term):
+        yield from _all_parts(part)
+
+
+def _is_step(term: Term, variable: Variable) -> bool:
+    match term:
+        case Entry(of, members):
+            return _variable_of(of) is variable and any(isinstance(m, Offset) for m in members)
+        case Row(of, Offset()) | Slice(of, Offset()):
+            return (of if isinstance(of, Variable) else _variable_of(of)) is variable
+    return False
+
+
+def _variable_of(value: Value) -> Variable | None:
+    """The variable that a side is, or is an entry, row or member of."""
+    match value:
+        case Reference(variable) | Slice(variable, _):
+            return variable
+        case Entry(of, _) | Row(of, _) | Transpose(of):
+            return _variable_of(of)
+    return None

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain as chained
-from typing import Any
+from typing import TypedDict
 
 from derivations.claim import (
     AtLeast,
@@ -30,24 +30,18 @@ from derivations.language.tree import (
     Cases,
     Definition,
     Derivative,
-    Entry,
     IndexVariable,
     Indicator,
     Inverse,
     Mapped,
     MatrixProduct,
     Misfit,
-    Negative,
     Number,
-    Offset,
     Ranged,
-    Reference,
     Row,
     Rows,
-    Slice,
     Term,
     Transpose,
-    Variable,
     Zeros,
     vector_axis,
 )
@@ -84,7 +78,7 @@ from derivations.reader.environment import (
 )
 from derivations.reader.equal_up_to_constant import Without, without_constant
 from derivations.reader.latex_commands import WORD_FUNCTIONS
-from derivations.reader.source import HowFar, Place, Question, Saying, Unreadable
+from derivations.reader.source import HowFar, Place, Question, Unreadable
 from derivations.reader.syntax import (
     Group,
     Leaf,
@@ -124,7 +118,7 @@ class Equality:
 
 
 @dataclass(frozen=True)
-class Side:
+class Meaning:
     """What a side was read as, under which conditions of its own, and with what notes.
 
     ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
@@ -148,11 +142,11 @@ class Side:
     declared: str = ""
     scope: Scope = field(default_factory=Scope, compare=False)
     unread: Unreadable | None = field(default=None, compare=False)
-    ways: Mapping[str, Callable[[], Side | None]] = field(default_factory=dict, compare=False)
+    ways: Mapping[str, Callable[[], Meaning | None]] = field(default_factory=dict, compare=False)
     without: Without | None = None
 
 
-def elaborated(node: Node, scope: Scope, chain: tuple[Node, ...] = ()) -> Side:
+def elaborated(node: Node, scope: Scope, chain: tuple[Node, ...] = ()) -> Meaning:
     """What a side says; raises Unreadable where that cannot be told, or is too large.
 
     ``chain`` is what the derivatives of the chain that it stands in are taken by.
@@ -170,7 +164,7 @@ def elaborated(node: Node, scope: Scope, chain: tuple[Node, ...] = ()) -> Side:
 
 def _other_ways(
     node: Node, scope: Scope, chain: tuple[Node, ...]
-) -> Mapping[str, Callable[[], Side | None]]:
+) -> Mapping[str, Callable[[], Meaning | None]]:
     """What a side is in other readings, by their names."""
     return {
         ROWS: partial(_as_rows, node, scope, chain),
@@ -181,7 +175,7 @@ def _other_ways(
     }
 
 
-def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
+def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Meaning:
     """What a side says as it stands."""
     here = Environment(scope, layout=first_layout(scope), chain=chain)
     inside, relations = trailing(node, here)
@@ -217,7 +211,7 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
     around = Environment(scope, varied=here.varied, chain=chain)
     said, met = tuple(here.notes), frozenset(here.met)
     turned = partial(_with_gradients_as_rows, inside, around)
-    return Side(
+    return Meaning(
         node,
         value,
         assumed,
@@ -250,7 +244,7 @@ def _read_within(
     node: Node,
     scope: Scope,
     chain: tuple[Node, ...],
-) -> Side | None:
+) -> Meaning | None:
     """What a side is in another reading of dots or nablas."""
     try:
         with context():
@@ -273,7 +267,7 @@ def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
         return error.misfit
 
 
-def _as_rows(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side | None:
+def _as_rows(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Meaning | None:
     """What a side is if vectors are rows, where no declaration uses one as a column."""
     bodies = [thing.body for thing in scope.things.values()]
     functions = [each.meaning for each in scope.functions.values()]
@@ -340,7 +334,7 @@ def _read_loosely(node: Node, here: Environment) -> Term | None:
     return None if is_unsized(found) or measured(found).excess else found
 
 
-def equated(claim: Claim, left: Side, right: Side) -> Claim:
+def equated(claim: Claim, left: Meaning, right: Meaning) -> Claim:
     """The claim with these sides, under its own conditions and theirs."""
     for each in (left, right):
         if each.unread is not None:
@@ -396,7 +390,7 @@ def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
     return condition.of.name in {variable.name for variable in free.variables}
 
 
-def _laid_out(left: Side, right: Side) -> tuple[Side, Side]:
+def _laid_out(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning]:
     """Both sides in the one layout of derivatives in which they fit, where that matters.
 
     Where nothing is declared, a derivative by a matrix has the shape of that: where only its
@@ -407,7 +401,7 @@ def _laid_out(left: Side, right: Side) -> tuple[Side, Side]:
         return left, right
     layouts = DECLARED.get(left.declared, tuple(LAYOUTS.values()))
     turned = BY_MATRIX in met and not left.declared
-    found: list[tuple[Side, Side]] = []
+    found: list[tuple[Meaning, Meaning]] = []
     for layout in layouts:
         one, other = left.under(layout), right.under(layout)
         known = (_are_one(one, other, a.value, b.value) for a, b in found)
@@ -430,7 +424,7 @@ def _laid_out(left: Side, right: Side) -> tuple[Side, Side]:
     raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
 
 
-def _is_known_side(value: Value, found: list[tuple[Side, Side]]) -> bool:
+def _is_known_side(value: Value, found: list[tuple[Meaning, Meaning]]) -> bool:
     return any(same(value, left.value) for left, _ in found)
 
 
@@ -440,7 +434,7 @@ def _fits(one: Term | Misfit, other: Term | Misfit) -> bool:
     return fitted_to(one, other).shape == fitted_to(other, one).shape
 
 
-def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]:
+def fitted_sides(left: Meaning, right: Meaning) -> tuple[Term | Misfit, Term | Misfit]:
     """Both sides, what fits any shape in the shape of the other one."""
     one, other = left.value, right.value
     if isinstance(one, Term) and isinstance(other, Term):
@@ -471,7 +465,7 @@ class Reading:
     what: str
     advice: str
 
-    def of(self, left: Side, right: Side) -> tuple[Side, Side] | None:
+    def of(self, left: Meaning, right: Meaning) -> tuple[Meaning, Meaning] | None:
         """Both sides read so, in the layout in which they fit; None where they do not fit."""
         one, other = (each.ways.get(self.name, _nothing)() for each in (left, right))
         if one is None or other is None:
@@ -482,7 +476,7 @@ class Reading:
             return None
         return (one, other) if _fits(*(each.value for each in found)) else None
 
-    def question(self, right: Side) -> Question:
+    def question(self, right: Meaning) -> Question:
         """What is asked where it is read so."""
         return Question(right.node.at, written(right.node)[:40], self.what, self.advice)
 
@@ -524,12 +518,12 @@ WITH_PI = Reading(
 READINGS = (AS_ROWS, WITH_DOTS, WITH_NABLAS, WITH_PI)
 
 
-def fits_as_rows(left: Side, right: Side) -> bool:
+def fits_as_rows(left: Meaning, right: Meaning) -> bool:
     """Whether an equality fits as well where vectors are rows."""
     return AS_ROWS.of(left, right) is not None
 
 
-def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
+def meant(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning, Reading | None]:
     """The sides of an equality in the one reading in which they fit, and that, where it is another.
 
     Such a line can be proved, with a note, and not refuted: it carries a question. Raises
@@ -558,7 +552,7 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
     return one, replace(other, notes=(*other.notes, reading.note), questions=asked), reading
 
 
-def _by_rows(left: Side, right: Side) -> tuple[Side, Side] | None:
+def _by_rows(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning] | None:
     """Both sides in the numerator layout, where derivatives of vectors by vectors fit in several.
 
     That of a square matrix does: with a row for each entry of what is differentiated most authors
@@ -582,7 +576,7 @@ def _by_rows(left: Side, right: Side) -> tuple[Side, Side] | None:
     return one, replace(other, notes=(*other.notes, note), questions=asked_too)
 
 
-def _reaching_further(left: Side, right: Side) -> tuple[Side, Side, Reading] | None:
+def _reaching_further(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning, Reading] | None:
     """Both sides, sums over all terms behind them with their letter, which one side alone has."""
     free = [
         {each.latex for each in free_in(side.value).indices} if isinstance(side.value, Term) else {}
@@ -608,7 +602,7 @@ def _reaching_further(left: Side, right: Side) -> tuple[Side, Side, Reading] | N
     return one, replace(other, notes=notes, questions=questions), WITH_SUMS
 
 
-def _multiplies(*sides: Side) -> bool:
+def _multiplies(*sides: Meaning) -> bool:
     """Whether a column is multiplied by something, of what is laid out."""
     values = (each.value for each in _laid_out(*sides))
     return any(has_columns(each) for each in values if isinstance(each, Term))
@@ -625,7 +619,7 @@ def _are_one(one: Value, other: Value, first: Value, second: Value) -> bool:
     return is_turned(one, first) and is_turned(other, second)
 
 
-def _turned(term: Term, other: Term, given: Side) -> Term:
+def _turned(term: Term, other: Term, given: Meaning) -> Term:
     """A list of numbers as a column, where the other side is one."""
     if not is_list(given.node) or term.shape == other.shape or term.shape != other.shape[::-1]:
         return term
@@ -645,7 +639,7 @@ def fitted_to(term: Term, other: Term) -> Term:
     return found or term
 
 
-def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Question | None:
+def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -> Question | None:
     """What a line may be meant otherwise for."""
     terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
     free = {letter.name for letter in free_in(*terms).indices}
@@ -682,66 +676,13 @@ def _told_apart(term: Term) -> Iterator[frozenset[str]]:
                 yield frozenset((each.left.name, each.right.name))
 
 
-def says_what_is(name: Side, said: Side) -> Saying | None:
-    """What a line asks that has a variable alone on its left, and more than a name on its right.
-
-    For all values of the variable that is never true: it is meant as what the variable is, or holds
-    under something that is not written.
-    """
-    variable = _variable_of(name.value)
-    if variable is None or not isinstance(said.value, Term):
-        return None
-    value = said.value.of if isinstance(said.value, Negative) else said.value
-    if _variable_of(value) or isinstance(value, Number) or variable in free_in(value).variables:
-        return None
-    what = f"does this say what {written(name.node)} is?"
-    advice = "it is declared to be any; define it there to have this judged"
-    return Saying(name.node.at, written(name.node), what, advice)
-
-
-def says_step(name: Side, said: Side) -> Variable | None:
-    """The array of which a line says how one entry is made of others, so many before or behind.
-
-    It is no claim on an array that may be any, and what follows is said of one that is made so.
-    """
-    variable = _variable_of(name.value)
-    if variable is None or not isinstance(said.value, Term):
-        return None
-    return variable if any(_is_step(each, variable) for each in _all_parts(said.value)) else None
-
-
-def _all_parts(term: Term) -> Iterator[Term]:
-    yield term
-    for part in parts(term):
-        yield from _all_parts(part)
-
-
-def _is_step(term: Term, variable: Variable) -> bool:
-    match term:
-        case Entry(of, members):
-            return _variable_of(of) is variable and any(isinstance(m, Offset) for m in members)
-        case Row(of, Offset()) | Slice(of, Offset()):
-            return (of if isinstance(of, Variable) else _variable_of(of)) is variable
-    return False
-
-
-def _variable_of(value: Value) -> Variable | None:
-    """The variable that a side is, or is an entry, row or member of."""
-    match value:
-        case Reference(variable) | Slice(variable, _):
-            return variable
-        case Entry(of, _) | Row(of, _) | Transpose(of):
-            return _variable_of(of)
-    return None
-
-
-def notes(left: Side, right: Side) -> tuple[str, ...]:
+def notes(left: Meaning, right: Meaning) -> tuple[str, ...]:
     """How the sides were read where they could have been meant otherwise."""
     said = (*left.notes, *right.notes, *_hidden(left.value, right.value), *_layout(left, right))
     return tuple(dict.fromkeys((*said, *_inverted(left, right))))
 
 
-def _inverted(left: Side, right: Side) -> list[str]:
+def _inverted(left: Meaning, right: Meaning) -> list[str]:
     """The matrices that are taken as invertible, as their inverses are written."""
     terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
     taken = _taken_as_invertible(terms, right.scope)
@@ -751,7 +692,7 @@ def _inverted(left: Side, right: Side) -> list[str]:
     ]
 
 
-def _layout(left: Side, right: Side) -> list[str]:
+def _layout(left: Meaning, right: Meaning) -> list[str]:
     """The layout that derivatives by vectors were read in."""
     if (left.met | right.met) <= {BY_MATRIX}:
         return []
@@ -883,10 +824,21 @@ class Again:
     line: str
 
 
-_SAID = (
-    *("id", "part", "place", "left", "right", "sign"),
-    *("from_start", "doubt", "doubt_from_start", "defines", "again", "standing"),
-)
+class _Said(TypedDict):
+    """What is said of an equality whether it is read or not."""
+
+    id: str
+    part: str
+    place: Place
+    left: str
+    right: str
+    sign: Place | None
+    from_start: Claim | None
+    doubt: Unreadable | None
+    doubt_from_start: Unreadable | None
+    defines: str
+    again: tuple[Again, ...]
+    standing: Standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -937,16 +889,34 @@ class Printed:
 
     def read(self, equality: Equality, claim: Claim, notes: tuple[str, ...]) -> Line:
         """The same with what it was read as."""
-        said = self._said("instances", "induction")
-        return Line(**said, notes=notes, equality=equality, claim=claim)
+        return Line(
+            **self._said(),
+            instances=self.instances,
+            induction=self.induction,
+            notes=notes,
+            equality=equality,
+            claim=claim,
+        )
 
     def not_read(self, problem: Unreadable) -> NotRead:
         """The same with why it could not be read."""
         return NotRead(**self._said(), problem=problem)
 
-    def _said(self, *also: str) -> dict[str, Any]:
-        """What is said of it whether it is read or not."""
-        return {name: getattr(self, name) for name in (*_SAID, *also)}
+    def _said(self) -> _Said:
+        return _Said(
+            id=self.id,
+            part=self.part,
+            place=self.place,
+            left=self.left,
+            right=self.right,
+            sign=self.sign,
+            from_start=self.from_start,
+            doubt=self.doubt,
+            doubt_from_start=self.doubt_from_start,
+            defines=self.defines,
+            again=self.again,
+            standing=self.standing,
+        )
 
 
 def is_zero_alone(term: object) -> bool:

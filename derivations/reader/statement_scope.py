@@ -61,8 +61,7 @@ from derivations.reader.environment import (
     symbol,
     with_thing,
 )
-from derivations.reader.equation import Side as Meaning
-from derivations.reader.equation import elaborated, trailing
+from derivations.reader.equation import Meaning, elaborated, trailing
 from derivations.reader.premises import said_by
 from derivations.reader.source import Attempts, GivenUp, Implied, Question, Unreadable
 from derivations.reader.syntax import (

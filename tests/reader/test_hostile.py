@@ -23,7 +23,7 @@ from derivations.reader.declare.block import declared
 from derivations.reader.declare.recovery import Lost
 from derivations.reader.derivation import Derivation, UnreadableFile, derivation, reading
 from derivations.reader.environment import Scope
-from derivations.reader.equation import Line, NotRead, Side, elaborated
+from derivations.reader.equation import Line, Meaning, NotRead, elaborated
 from derivations.reader.references import Remembered
 from derivations.reader.source import Attempts, GivenUp, Source
 from derivations.reader.syntax import Node, written
@@ -618,7 +618,7 @@ def test_an_empty_line_within_a_display_that_is_closed_is_read() -> None:
 
 
 def broken_at(text: str, fault: BaseException):  # type: ignore[no-untyped-def]
-    def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
+    def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Meaning:
         if written(node) == text:
             raise fault
         return elaborated(node, scope, chain)

@@ -21,7 +21,7 @@ from derivations.claim import FALLEN, Claim, Judgement
 from derivations.reader import statement_scope
 from derivations.reader.derivation import derivation
 from derivations.reader.environment import Scope
-from derivations.reader.equation import Line, Side, elaborated
+from derivations.reader.equation import Line, Meaning, elaborated
 from derivations.reader.source import Attempts, GivenUp
 from derivations.reader.syntax import Node, written
 from derivations.report import findings, subject, workers
@@ -309,8 +309,8 @@ LINES = "$$a = a$$\n\n$$b c = c b = b c$$\n\n$$b + c = c + b$$\n"
 
 def planted_in_reading(
     fault: Callable[[], None],
-) -> Callable[[Node, Scope, tuple[Node, ...]], Side]:
-    def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
+) -> Callable[[Node, Scope, tuple[Node, ...]], Meaning]:
+    def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Meaning:
         if written(node) == "cb":
             fault()
         return elaborated(node, scope, chain)
