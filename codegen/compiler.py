@@ -406,18 +406,6 @@ def compiled(
     rules: Rules = RULES,
     *,
     reserved: Collection[str] | None = None,
-) -> Program:
-    """Every output of the kernel lowered, large steps for some of its pairs at a time."""
-    return outlined(unparted(kernel, claims, prepared, rules, reserved=reserved))
-
-
-def unparted(
-    kernel: Kernel,
-    claims: Claims,
-    prepared: Prepared = lambda expression: expression,
-    rules: Rules = RULES,
-    *,
-    reserved: Collection[str] | None = None,
     pure: bool = False,
 ) -> Program:
     """Every output of the kernel lowered; the steps come in the order they are needed in.

@@ -174,6 +174,12 @@ def imports(
     return lines
 
 
+def chosen(module: str, names: Sequence[str], used: Collection[str]) -> list[str]:
+    """The import of those of a library's names that are used, if any are."""
+    found = [name for name in names if name in used]
+    return [f"from {module} import {', '.join(found)}"] if found else []
+
+
 def refuse_hidden(function: Kernel | Elementwise, called: Collection[str]) -> None:
     """An argument or a step may not have the name of a function that the code calls."""
     given = function.arguments if isinstance(function, Kernel) else (function.argument,)
@@ -223,19 +229,34 @@ def modules_of(folder: str, modules: Sequence[Module]) -> list[Module]:
     return [one for one in some if one.functions]
 
 
-def with_front(
-    folder: str, texts: dict[str, str], own: Sequence[Module], front: str, origin: str
-) -> dict[str, str]:
-    """The texts of these modules, and of the ``__init__.py`` that lists them.
+REQUIRING = """
+from importlib.util import find_spec
 
-    ``front`` is what that says, with ``{kernels}`` and ``{names}`` to be filled in.
+if find_spec("{library}") is None:
+    raise ImportError("generated.{folder} needs {title}: pip install 'proved-kernels[{folder}]'")
+
+__all__ = [
+{names}
+]
+"""
+
+
+def front(
+    folder: str, own: Sequence[Module], docstring: str, needs: tuple[str, str], origin: str
+) -> dict[str, str]:
+    """The ``__init__.py`` of a back end's folder, which lists its modules.
+
+    The docstring has ``{kernels}`` to be filled in. The library that it ``needs``, by its name and
+    what it is called, is looked for before anything is imported.
     """
     titles = {one.path.removeprefix(f"{folder}/").removesuffix(".py"): one.title for one in own}
     public = sorted((name, title) for name, title in titles.items() if name[0] != "_")
     kernels = "\n".join(line for name, title in public for line in _listed(name, title))
+    library, title = needs
     names = "\n".join(f'    "{name}",' for name, _ in public)
-    filled = front.replace("{kernels}", kernels).replace("{names}", names)
-    return {**texts, f"{folder}/__init__.py": f"{MARK} from {origin}: do not edit.\n{filled}"}
+    required = REQUIRING.format(library=library, title=title, folder=folder, names=names)
+    text = docstring.replace("{kernels}", kernels) + required
+    return {f"{folder}/__init__.py": f"{MARK} from {origin}: do not edit.\n{text}"}
 
 
 def _listed(name: str, title: str) -> list[str]:

@@ -20,7 +20,7 @@ import importlib
 import linecache
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import resolve_name
 from inspect import unwrap
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
@@ -90,7 +90,7 @@ class Package:
         module.__package__ = module.__name__.rpartition(".")[0]
         is_run = name not in OF_FLOATS
         taking = self._builtins() if is_run else {}
-        finding = {"__import__": self._import if is_run else self._import_real}
+        finding = {"__import__": partial(self._import, instead=is_run)}
         module.__dict__["__builtins__"] = {**vars(builtins), **taking, **finding}
         path = f"{name.replace('.', '/')}.py"
         try:
@@ -117,23 +117,21 @@ class Package:
         locals: Mapping[str, object] | None = None,
         wanted: Sequence[str] | None = (),
         level: int = 0,
+        *,
+        instead: bool = True,
     ) -> ModuleType | SimpleNamespace:
-        own = _own(name, globals, level) or name
-        if own in self.standins:
-            return self.standins[own]
-        return self._import_real(name, globals, locals, wanted, level)
-
-    def _import_real(
-        self,
-        name: str,
-        globals: Mapping[str, object],
-        locals: Mapping[str, object] | None = None,
-        wanted: Sequence[str] | None = (),
-        level: int = 0,
-    ) -> ModuleType:
-        if own := _own(name, globals, level):
+        own = _own(name, globals, level)
+        if own:
+            self.imports[str(globals["__name__"]).removeprefix(PACKAGE)].add(own)
+        if instead and (found := self._instead(own or name)) is not None:
+            return found
+        if own:
             return self.module(own)
         return importlib.__import__(name, globals, locals, wanted or (), 0)
+
+    def _instead(self, name: str) -> ModuleType | SimpleNamespace | None:
+        """What a module of the package or of a library is replaced by, if it is."""
+        return self.standins.get(name)
 
 
 class Loaded(Package, Generic[A]):
@@ -223,23 +221,11 @@ class Loaded(Package, Generic[A]):
 
         return checked
 
-    def _import(
-        self,
-        name: str,
-        globals: Mapping[str, object],
-        locals: Mapping[str, object] | None = None,
-        wanted: Sequence[str] | None = (),
-        level: int = 0,
-    ) -> ModuleType | SimpleNamespace:
-        if own := _own(name, globals, level):
-            self.imports[str(globals["__name__"]).removeprefix(PACKAGE)].add(own)
-            if own in self.standins:
-                return self.standins[own]
-            if own == "compiled._runtime.rows" and self.overflow:
-                return overflowing(self.module(own))
-            return self.module(own)
-        if name in self.standins:
-            return self.standins[name]
+    def _instead(self, name: str) -> ModuleType | SimpleNamespace | None:
+        if (found := super()._instead(name)) is not None:
+            return found
+        if name == "compiled._runtime.rows" and self.overflow:
+            return overflowing(self.module(name))
         if name == "numpy":
             return self.numpy
         if name == "math":
@@ -248,7 +234,7 @@ class Loaded(Package, Generic[A]):
             if not self.sparse:
                 raise ImportError(name)
             return SimpleNamespace(csc_array=csc_array)
-        return importlib.__import__(name, globals, locals, wanted or (), 0)
+        return None
 
     def _is_finite(self, value: A | Unread) -> bool:
         """Whether a number is finite, or an inner product of which nothing else is asked."""

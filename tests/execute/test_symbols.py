@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.array_language import Length, Places, Product, Step, nodes
-from codegen.compiler import compiled
+from codegen.compiler import compiled, outlined
 from codegen.emitted import GENERATED, texts_in
 from codegen.execute.running import Variant
 from codegen.execute.specification import ALL, DRAWN, PATTERNS, Limits, Plan, cases, sizes
@@ -429,7 +429,7 @@ def test_what_depends_on_no_extent_is_let_be() -> None:
 
 @pytest.mark.parametrize("kernel", KERNELS, ids=lambda one: one.name)
 def test_programs_use_lengths_to_multiply_and_to_count_with_alone(kernel: Kernel) -> None:
-    program = compiled(kernel, equalities(CLAIMS))
+    program = outlined(compiled(kernel, equalities(CLAIMS)))
     inside = program.part.steps if program.part else ()
     steps = [one for one in (*inside, *program.steps) if isinstance(one, Step)]
     using = {

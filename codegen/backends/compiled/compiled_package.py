@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from sympy import Basic, Expr
@@ -21,7 +22,6 @@ from codegen.backends.compiled.loops import (
     code,
     flat,
     held,
-    indented,
 )
 from codegen.backends.compiled.nest import Entries, Sizes, nested
 from codegen.backends.numpy.numpy_package import IMPORTS as SHARED
@@ -32,21 +32,25 @@ from codegen.backends.numpy.numpy_text import (
     annotated,
     checks,
     findings,
+    function_of_number,
     headed,
+    indented,
     signature,
+    supporting,
 )
-from codegen.compiler import Scalar, compiled_elementwise, unparted
-from codegen.docstrings import elementwise_docstring, function_docstring
+from codegen.compiler import Scalar, compiled, compiled_elementwise
+from codegen.docstrings import function_docstring
 from codegen.emitted import (
     GENERATED,
     How,
     LineText,
     assembled,
+    chosen,
+    front,
     imports,
     modules_of,
     needed,
     refuse_hidden,
-    with_front,
 )
 from codegen.kernel import Argument, Elementwise, Equality, Kernel, Module
 from codegen.lower.lowering import Rule
@@ -60,7 +64,7 @@ def function_text(function: Kernel | Elementwise, claims: Claims) -> Function:
     """Compile a function to loops and print it."""
     if isinstance(function, Elementwise):
         return elementwise_text(compiled_elementwise(function, claims), claims)
-    return program_text(unparted(function, claims), claims)
+    return program_text(compiled(function, claims), claims)
 
 
 def program_text(program: Program, claims: Claims) -> Function:
@@ -83,7 +87,7 @@ def program_text(program: Program, claims: Claims) -> Function:
             f"{written} = room(work, len({memory.lists[0]}), {memory.matrices[-1]})",
             f"found = settled({own}, {', '.join(given)}, written=({written}))",
         ]
-        uses |= {"is_too_small", "in_tiles", "room", "settled", *_supporting(checked)}
+        uses |= {"is_too_small", "in_tiles", "room", "settled", *supporting(checked)}
     else:
         zeros = [argument for _, argument in _zeros(program)]
         made = [f"np.zeros({one}.shape, {one}.dtype)" for one in zeros]
@@ -99,7 +103,7 @@ def program_text(program: Program, claims: Claims) -> Function:
             "if found is None:",
             *indented([line for one in (*checked, second) for line in one.within(LINE - 8)]),
         ]
-        uses |= {"attempt", "settled", *_supporting(checked)}
+        uses |= {"attempt", "settled", *supporting(checked)}
     values = [
         f"float({one.name})"
         if one.is_number
@@ -116,7 +120,7 @@ def program_text(program: Program, claims: Claims) -> Function:
         else f"{', '.join(returned)} = found",
         f"return {', '.join(values)}",
     ]
-    lines = [*loops, "", "", *signature(kernel, types, memory), *_indented(body)]
+    lines = [*loops, "", "", *signature(kernel, types, memory), *indented(body)]
     return Function(
         kernel.name, lines, frozenset({*uses, *annotated(kernel, types, memory), "Any"})
     )
@@ -124,19 +128,14 @@ def program_text(program: Program, claims: Claims) -> Function:
 
 def elementwise_text(program: Scalar, claims: Claims) -> Function:
     """The function of one number."""
-    function, name = program.function, program.function.argument.name
+    name = program.function.argument.name
     entries = Entries(_no_size)
     steps = [Set(Name(one.name), entries.entry(one.value, {})) for one in program.steps]
     value = entries.entry(program.value, {})
-    body = [
-        *elementwise_docstring(function, claims),
-        f"number = kind({name})",
-        *all_lines(steps),
-        f"return {code(value)}",
-    ]
-    lines = ["@entrywise", f"def {function.name}({name}: Any) -> Any:", *_indented(body)]
-    uses = {"Any", "entrywise", "kind", *called([*steps, Set(Name(name), value)])}
-    return Function(function.name, lines, frozenset(uses))
+    body = [f"number = kind({name})", *all_lines(steps), f"return {code(value)}"]
+    found = function_of_number(program.function, claims, "Any", body)
+    uses = {"entrywise", "kind", *called([*steps, Set(Name(name), value)])}
+    return replace(found, lines=["@entrywise", *found.lines], uses=found.uses | uses)
 
 
 def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
@@ -170,7 +169,7 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
         f"return {_together(nest.returned)}",
     ]
     typed = [f"{one}: Any" for one in [*(a.name for a in kernel.arguments), *memory]]
-    lines = [*headed(f"_{kernel.name}", typed, "Any"), *_indented(body)]
+    lines = [*headed(f"_{kernel.name}", typed, "Any"), *indented(body)]
     uses = {"kernel", *called([*nest.statements, *map(Do, refusals)])}
     uses |= {"kind"} if constants and not first.axes else set()
     if not zeros:
@@ -183,7 +182,7 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
         *_read(sizes, named),
         *(code(one) for one in refusals),
     ]
-    before = ["@kernel", *headed(refusing, typed[: -len(memory)], "None"), *_indented(checking)]
+    before = ["@kernel", *headed(refusing, typed[: -len(memory)], "None"), *indented(checking)]
     before += ["", ""]
     return [*before, f"@kernel_after({refusing})", *lines], nest.returned, {*uses, "kernel_after"}
 
@@ -255,14 +254,6 @@ def _plain(argument: Argument) -> str:
     return "int" if argument.is_integer else "float"
 
 
-def _supporting(checked: Iterable[Check]) -> set[str]:
-    return {name for one in checked for name in one.uses}
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [f"    {line}" if line else "" for line in lines]
-
-
 FOLDER = "compiled"
 MEASURED = "In double precision, as the plain Python that Numba compiles"
 UNBOUNDED = "loops are not bounded"
@@ -322,15 +313,6 @@ turn, so that a row of a gradient on which m words fall is within (32 + m) u B. 
 within 1.07 units in the last place at every float32, all of which were tried; other functions are
 taken in double, and rounded once for float32.
 """
-
-from importlib.util import find_spec
-
-if find_spec("numba") is None:
-    raise ImportError("generated.compiled needs Numba: pip install 'proved-kernels[compiled]'")
-
-__all__ = [
-{names}
-]
 '''
 
 
@@ -341,9 +323,8 @@ def printed(modules: Sequence[Module]) -> list[Module]:
 
 def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, str]:
     """Path and text of every file that is generated; the runtime is written by hand."""
-    own = printed(modules)
-    found = {one.path: module_text(one, claims) for one in own}
-    return with_front(FOLDER, found, own, FRONT, __name__)
+    found = {one.path: module_text(one, claims) for one in printed(modules)}
+    return {**found, **front(FOLDER, printed(modules), FRONT, ("numba", "Numba"), __name__)}
 
 
 def module_text(module: Module, claims: dict[str, Equality]) -> str:
@@ -368,7 +349,7 @@ def lowered(
     rules: Mapping[type[Basic], Rule],
 ) -> Program:
     """The program of a line."""
-    return unparted(kernel, claims, prepared, rules, reserved=RESERVED)
+    return compiled(kernel, claims, prepared, rules, reserved=RESERVED)
 
 
 def line_text(program: Program, claims: dict[str, Equality]) -> LineText:
@@ -389,11 +370,9 @@ def _runtime_mark() -> str:
 def _imports(functions: Sequence[Function], package: str = ".") -> list[str]:
     """The imports that the functions need, and no others; of support by the package's name."""
     used = needed(functions)
-    typing = [name for name in ("Any", "SupportsIndex") if name in used]
-    lines = [f"from typing import {', '.join(typing)}", ""]
-    arrays = [name for name in ("ArrayLike", "NDArray") if name in used]
-    if arrays:
-        lines += ["import numpy as np", f"from numpy.typing import {', '.join(arrays)}", ""]
+    lines = [*chosen("typing", ("Any", "SupportsIndex"), used), ""]
+    if arrays := chosen("numpy.typing", ("ArrayLike", "NDArray"), used):
+        lines += ["import numpy as np", *arrays, ""]
     own = {name for names in IMPORTS.values() for name in names}
     inside = f"{package}.{FOLDER}" if package.strip(".") else ""
     return [*lines, *imports(used - own, SHARED, package), *imports(used, IMPORTS, inside)]

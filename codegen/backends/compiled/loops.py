@@ -33,6 +33,7 @@ from codegen.backends.numpy.numpy_text import (
     Text,
     broken,
     compared_text,
+    indented,
     negative_text,
     product_text,
     sum_text,
@@ -397,11 +398,6 @@ def _loop(statement: Loop, room: int) -> list[str]:
 def flat(name: str, axes: int) -> Node:
     """An array of words as a list."""
     return Name(name) if axes == 1 else Seen(name, "ravel()")
-
-
-def indented(some: Sequence[str]) -> list[str]:
-    """Lines of a block."""
-    return [f"    {line}" for line in some]
 
 
 def _with(comment: str, some: list[str], room: int) -> list[str]:

@@ -30,21 +30,24 @@ from codegen.backends.numpy.numpy_text import (
     Text,
     checks,
     code,
+    elementwise_text,
     headed,
+    indented,
     step_lines,
+    supporting,
     written,
 )
-from codegen.compiler import compiled_elementwise, unparted
-from codegen.docstrings import elementwise_docstring, function_docstring
+from codegen.compiler import compiled, compiled_elementwise
+from codegen.docstrings import function_docstring
 from codegen.emitted import (
     How,
     LineText,
     assembled,
+    front,
     imports,
     modules_of,
     needed,
     refuse_hidden,
-    with_front,
 )
 from codegen.kernel import Argument, Elementwise, Equality, Gradient, Kernel, Module, Value
 from codegen.lower.lowering import Rule
@@ -164,7 +167,7 @@ def function_texts(functions: Sequence[Kernel | Elementwise], claims: Claims) ->
     found = []
     for each in functions:
         if isinstance(each, Elementwise):
-            found.append(elementwise_text(each, claims))
+            found.append(elementwise_text(compiled_elementwise(each, claims), claims, "np.ndarray"))
             continue
         if each.name not in ruled:
             found.append(_function(_program(each, claims), claims))
@@ -216,7 +219,7 @@ def _loss(name: str, kernel: Kernel, alone: Kernel | None, claims: Claims) -> Fu
 
 
 def _program(kernel: Kernel, claims: Claims) -> Program:
-    return pure(unparted(bare(kernel), claims, pure=True), claims)
+    return pure(compiled(bare(kernel), claims, pure=True), claims)
 
 
 def _text(
@@ -230,12 +233,8 @@ def _text(
         *(line for step in program.steps for line in step_lines(step)),
         f"return {', '.join(one.name for one in program.results)}",
     ]
-    lines = [
-        *decorator,
-        *headed(kernel.name, _annotated(kernel), result),
-        *(f"    {line}" if line else "" for line in body),
-    ]
-    uses = {"Any", *program.calls, *(name for one in checked for name in one.uses)}
+    lines = [*decorator, *headed(kernel.name, _annotated(kernel), result), *indented(body)]
+    uses = {"Any", *program.calls, *supporting(checked)}
     return Function(kernel.name, lines, frozenset(uses | ({"ruled"} if decorator else set())))
 
 
@@ -246,19 +245,6 @@ def _annotated(kernel: Kernel) -> list[str]:
         f"{one.name}: np.ndarray{'' if one.axes else kinds[one.is_integer]}"
         for one in kernel.arguments
     ]
-
-
-def elementwise_text(function: Elementwise, claims: Claims) -> Function:
-    """The function of one number."""
-    scalar, name = compiled_elementwise(function, claims), function.argument.name
-    body = [
-        *elementwise_docstring(function, claims),
-        *(line for step in scalar.steps for line in step_lines(step)),
-        f"return {code(scalar.value)}",
-    ]
-    head = headed(function.name, [f"{name}: np.ndarray"], "Any")
-    lines = [*head, *(f"    {one}" if one else "" for one in body)]
-    return Function(function.name, lines, frozenset({"Any"}))
 
 
 __all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
@@ -297,15 +283,6 @@ float32 arrays are taken, and float64 ones where `jax_enable_x64` is set. Words 
 that is out of range makes NaN of what it reaches. A product whose sum overflows on its way is not
 taken again. The text is proved in exact numbers, as NumPy's is; how XLA rounds is not bounded.
 """
-
-from importlib.util import find_spec
-
-if find_spec("jax") is None:
-    raise ImportError("generated.jax needs JAX: pip install 'proved-kernels[jax]'")
-
-__all__ = [
-{names}
-]
 '''
 
 
@@ -316,9 +293,8 @@ def printed(modules: Sequence[Module]) -> list[Module]:
 
 def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, str]:
     """Path and text of every file that is generated; the runtime is written by hand."""
-    own = printed(modules)
-    found = {one.path: module_text(one, claims) for one in own}
-    return with_front(FOLDER, found, own, FRONT, __name__)
+    found = {one.path: module_text(one, claims) for one in printed(modules)}
+    return {**found, **front(FOLDER, printed(modules), FRONT, ("jax", "JAX"), __name__)}
 
 
 def module_text(module: Module, claims: dict[str, Equality]) -> str:
@@ -340,7 +316,7 @@ def lowered(
     rules: Mapping[type[Basic], Rule],
 ) -> Program:
     """The program of a line, which JAX can trace."""
-    program = unparted(bare(kernel), claims, prepared, rules, reserved=RESERVED, pure=True)
+    program = compiled(bare(kernel), claims, prepared, rules, reserved=RESERVED, pure=True)
     return pure(program, claims)
 
 

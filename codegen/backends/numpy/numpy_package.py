@@ -9,8 +9,18 @@ from sympy import Basic, Expr
 
 from codegen.array_language import Program
 from codegen.backends.numpy.numpy_text import Function, function_text, program_text
-from codegen.compiler import compiled
-from codegen.emitted import MARK, How, LineText, Standins, assembled, imports, needed, refuse_hidden
+from codegen.compiler import compiled, outlined
+from codegen.emitted import (
+    MARK,
+    How,
+    LineText,
+    Standins,
+    assembled,
+    chosen,
+    imports,
+    needed,
+    refuse_hidden,
+)
 from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
@@ -153,7 +163,7 @@ def lowered(
     rules: Mapping[type[Basic], Rule],
 ) -> Program:
     """The program of a line."""
-    return compiled(kernel, claims, prepared, rules, reserved=RESERVED)
+    return outlined(compiled(kernel, claims, prepared, rules, reserved=RESERVED))
 
 
 def line_text(program: Program, claims: dict[str, Equality]) -> LineText:
@@ -174,13 +184,9 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
 def _imports(functions: Sequence[Function], package: str = "") -> list[str]:
     """The imports that the functions need, and no others; of support by the package's name."""
     used = needed(functions)
-    typing = [name for name in ("Any", "SupportsIndex") if name in used]
-    arrays = [name for name in ("ArrayLike", "NDArray") if name in used]
-    partial = ["from functools import partial"] if "partial" in used else []
-    types = [f"from typing import {', '.join(typing)}"] if typing else []
-    standard = [*partial, *types, ""] if partial or types else []
-    lines = [*standard, "import numpy as np"]
-    if arrays:
-        lines.append(f"from numpy.typing import {', '.join(arrays)}")
+    standard = chosen("functools", ("partial",), used)
+    standard += chosen("typing", ("Any", "SupportsIndex"), used)
+    arrays = chosen("numpy.typing", ("ArrayLike", "NDArray"), used)
+    lines = [*standard, *([""] if standard else []), "import numpy as np", *arrays]
     own = imports(used, IMPORTS, package)
     return [*lines, "", *own] if own else lines

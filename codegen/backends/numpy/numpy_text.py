@@ -57,7 +57,7 @@ from codegen.array_language import (
     Totals,
     Turned,
 )
-from codegen.compiler import Scalar, compiled, compiled_elementwise
+from codegen.compiler import Scalar, compiled, compiled_elementwise, outlined
 from codegen.docstrings import elementwise_docstring, function_docstring, meaning
 from codegen.kernel import Argument, Elementwise, Equality, Kernel
 from derivations.indices import Index
@@ -650,7 +650,7 @@ def function_text(function: Kernel | Elementwise, claims: Claims) -> Function:
     """Compile a function and print it."""
     if isinstance(function, Elementwise):
         return elementwise_text(compiled_elementwise(function, claims), claims)
-    return program_text(compiled(function, claims), claims)
+    return program_text(outlined(compiled(function, claims)), claims)
 
 
 def program_text(program: Program, claims: Claims) -> Function:
@@ -673,33 +673,36 @@ def program_text(program: Program, claims: Claims) -> Function:
         *([f"return {', '.join(values)}"] if values else []),
     ]
     part = _part_lines(program.part) if program.part else []
-    lines = [*part, QUIET, *signature(kernel, types, program.memory), *_indented(body)]
+    lines = [*part, QUIET, *signature(kernel, types, program.memory), *indented(body)]
     uses = {
         *program.calls,
         *annotated(kernel, types, program.memory),
-        *_supporting(program, checked),
+        *supporting(checked),
     }
+    if any(isinstance(step, PartsStep) for step in program.steps):
+        uses |= {"partial", "Any", "NDArray"}
     return Function(kernel.name, lines, frozenset(uses))
 
 
-def elementwise_text(program: Scalar, claims: Claims) -> Function:
-    """The function of one number."""
-    function, name = program.function, program.function.argument.name
-    body = [
-        *elementwise_docstring(function, claims),
-        *(line for step in program.steps for line in step_lines(step)),
-        f"return {code(program.value)}",
-    ]
-    lines = [f"def {function.name}({name}: Any) -> Any:", *_indented(body)]
-    return Function(function.name, lines, frozenset({"Any"}))
+def elementwise_text(program: Scalar, claims: Claims, kind: str = "Any") -> Function:
+    """The function of one number, of the type ``kind``."""
+    steps = [line for step in program.steps for line in step_lines(step)]
+    body = [*steps, f"return {code(program.value)}"]
+    return function_of_number(program.function, claims, kind, body)
 
 
-def _supporting(program: Program, checked: Sequence[Check]) -> set[str]:
-    """The names that the checks use, and the steps in parts."""
-    found = {name for one in checked for name in one.uses}
-    if any(isinstance(step, PartsStep) for step in program.steps):
-        found |= {"partial", "Any", "NDArray"}
-    return found
+def function_of_number(
+    function: Elementwise, claims: Claims, kind: str, body: Sequence[str]
+) -> Function:
+    """Head and docstring above the lines that compute it."""
+    head = headed(function.name, [f"{function.argument.name}: {kind}"], "Any")
+    inside = [*elementwise_docstring(function, claims), *body]
+    return Function(function.name, [*head, *indented(inside)], frozenset({"Any"}))
+
+
+def supporting(checked: Iterable[Check]) -> set[str]:
+    """The names that the checks use."""
+    return {name for one in checked for name in one.uses}
 
 
 def _part_lines(part: Part) -> list[str]:
@@ -721,5 +724,6 @@ def _result_type(result: Result) -> str:
     return "RowGrad" if result.is_sparse else "NDArray[Any]"
 
 
-def _indented(lines: list[str]) -> list[str]:
+def indented(lines: Iterable[str]) -> list[str]:
+    """Lines of a block."""
     return [f"    {line}" if line else "" for line in lines]
