@@ -809,7 +809,7 @@ def test_the_library_defines_what_the_interpreter_assumes() -> None:
     assert len(found) == 17
 
 
-def test_it_knows_nothing_of_the_translator() -> None:
+def test_the_interpreter_of_theorems_imports_nothing_of_the_translator() -> None:
     files = [Path(str(module.__file__)) for module in (claimed, theorem_syntax, theorem_values)]
     assert [path.name for path in files if "certify" in _imported(path)] == []
 

@@ -512,7 +512,7 @@ PATTERNS: dict[str, tuple[Callable[[], object], object]] = {
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-def test_patterns(name: str) -> None:
+def test_a_pattern_matches_what_it_should_and_nothing_else(name: str) -> None:
     attempt, expected = PATTERNS[name]
     assert attempt() == expected
 

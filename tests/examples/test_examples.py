@@ -132,7 +132,7 @@ ANSWER = (
 )
 
 
-def test_it_tells_each_line_and_what_is_required() -> None:
+def test_the_server_tells_each_line_and_what_is_required() -> None:
     assert told(check(WRONG, SQUARED)) == ANSWER
     assert "proposed" in told(check("$$x^T y = y^T x$$"))
 

@@ -397,7 +397,7 @@ def test_what_does_not_exist_has_no_value(term: Term) -> None:
         Direct(AT, Field(40)).value(term)
 
 
-def test_a_division_by_zero_has_none() -> None:
+def test_a_division_by_zero_has_no_value() -> None:
     with pytest.raises(ZeroDivisionError):
         Direct(AT, Field(40)).value(tree.Quotient(a, tree.Plus((b, tree.Negative(b)))))
 

@@ -57,7 +57,7 @@ def test_what_is_above_zero_is_taken_as_that_where_it_is_declared(name: str) -> 
 
 
 @pytest.mark.parametrize("name", NEEDED)
-def test_without_the_declaration_it_is_not_proved(name: str) -> None:
+def test_what_needs_positive_data_is_not_proved_where_none_are_declared(name: str) -> None:
     assert judge(equality(*NEEDED[name])).verdict in (REFUTED, UNDECIDED)
 
 
@@ -101,7 +101,7 @@ def test_a_symmetric_matrix_is_its_transpose(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", OF_SYMMETRIC)
-def test_a_matrix_that_is_not_declared_so_is_not(line: str) -> None:
+def test_a_matrix_that_is_not_declared_symmetric_is_not_its_transpose(line: str) -> None:
     (claim,) = claims_of(SYMMETRIC.replace(", symmetric", ""), line)
     assert judge(claim).verdict is REFUTED
 
@@ -153,7 +153,7 @@ def test_entries_add_up_to_what_is_given(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", OF_PROBABILITIES)
-def test_without_that_condition_they_do_not(line: str) -> None:
+def test_without_the_condition_entries_do_not_add_up(line: str) -> None:
     lines = PROBABILITIES.splitlines()
     (claim,) = claims_of("\n".join(each for each in lines if not each.startswith("if")), line)
     assert judge(claim).verdict is REFUTED
@@ -205,7 +205,7 @@ def test_a_sum_of_something_else_is_refused_as_a_condition() -> None:
 BLOCK = "size n >= 1\nindex i, k in 1..n\nscalar s > 0\nscalar t\nvector p in R^n, p_k > 0"
 
 
-def test_a_declaration_says_it_of_a_number_and_of_all_entries() -> None:
+def test_a_declaration_says_of_a_number_and_of_all_entries_that_they_are_positive() -> None:
     (claim,) = claims_of(BLOCK, r"\log(s^2 p_i) = 2 \log s + \log p_i")
     assert claim.conditions == DATA
     assert judge(claim).verdict is PROVED
@@ -356,7 +356,7 @@ def test_what_is_said_of_numbers_is_used(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RESTRICTED_NEEDED)
-def test_without_it_the_same_is_not_proved(name: str) -> None:
+def test_what_needs_restricted_numbers_is_not_proved_of_all_numbers(name: str) -> None:
     left, right, _ = RESTRICTED_NEEDED[name]
     assert judge(equality(left, right)).verdict in (REFUTED, UNDECIDED)
 

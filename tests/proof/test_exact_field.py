@@ -261,7 +261,7 @@ def test_signs_that_are_certain(expression: Expression, sign: int) -> None:
     "expression",
     [lambda x, y, z: x, lambda x, y, z: one(x) - x * x, lambda x, y, z: log(3 + x * x)],
 )
-def test_other_signs_are_not(expression: Expression) -> None:
+def test_a_sign_that_is_not_certain_is_refused(expression: Expression) -> None:
     field, value = at(expression)
     with pytest.raises(Branch):
         field.sign(value)

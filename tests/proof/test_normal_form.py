@@ -213,7 +213,7 @@ def test_a_long_difference_is_not_told() -> None:
     assert difference(r"(a + b)^9 = 0") == ""
 
 
-def test_where_the_sides_are_equal_there_is_none() -> None:
+def test_sides_that_are_equal_have_no_difference() -> None:
     (entry,) = derivation(f"{GIVEN_OF_DIFFERENCES}$$a + b = b + a$$", "own").lines
     assert judge(entry.claim).difference == ""
 

@@ -507,7 +507,7 @@ def test_the_logarithm_of_a_quotient_by_the_others_is_split() -> None:
         (total(exp(X[h]), h) - 2 * exp(X[i]), (at_least(1),)),
     ],
 )
-def test_where_members_may_be_too_few_it_is_not(
+def test_a_sum_over_what_may_be_no_member_is_no_divisor(
     divisor: Expr, conditions: tuple[Condition, ...]
 ) -> None:
     with pytest.raises(OutsideFragment, match="zero at some sizes"):

@@ -89,7 +89,7 @@ LOGARITHMS_OF_SUMS = {
 }
 
 
-def test_the_claims_it_does_not_cover_are_known() -> None:
+def test_the_claims_that_the_size_bound_does_not_cover_are_known() -> None:
     covered = {c.id for c in CLAIMS if "size bound" in {p.name for p in judged(c).proofs}}
     not_covered = {claim.id for claim in CLAIMS} - covered
     other_reasons = {"batch.naive.V", "batch.naive.U"}  # a sum below a bar for each pair
@@ -402,7 +402,7 @@ def test_a_cell_of_gates_is_proved_with_its_gates_as_variables(line: str) -> Non
     assert judge(found.claim).claim is found.claim
 
 
-def test_a_slip_in_it_is_refuted() -> None:
+def test_a_slip_in_a_cell_of_gates_is_refuted() -> None:
     line = r"\frac{\partial L}{\partial f} = \frac{\partial L}{\partial s} \odot i"
     (found,) = derivation(f"{CELL}\n$${line}$$\n", "cell.md").lines
     assert judge(found.claim).verdict is Verdict.REFUTED

@@ -269,14 +269,14 @@ def used(source: str) -> Iterator[str]:
             yield "float"
 
 
-def test_the_arguments_use_none_of_them() -> None:
+def test_no_argument_rests_on_simplification_or_floating_point() -> None:
     files = sorted(PROOF.glob("*.py"))
     assert len(files) > 10
     found = {path.name: FORBIDDEN & set(used(path.read_text())) for path in files}
     assert {name: words for name, words in found.items() if words} == GUESSED
 
 
-def test_one_that_is_used_would_be_seen() -> None:
+def test_a_use_of_simplification_or_floating_point_is_seen() -> None:
     assert FORBIDDEN & set(used("from sympy import simplify")) == {"simplify"}
     assert FORBIDDEN & set(used("a.equals(b)")) == {"equals"}
     assert FORBIDDEN & set(used("tolerance = 1e-9")) == {"float"}
@@ -446,7 +446,7 @@ def test_a_logarithm_that_is_never_real_is_undecided(loss: Expr) -> None:
     assert _verdict(loss, loss + 0 * z) is Verdict.UNDECIDED
 
 
-def test_so_it_is_under_a_derivative_that_does_not_reach_it() -> None:
+def test_a_logarithm_that_is_never_real_is_undecided_where_a_derivative_is_zero() -> None:
     never = total(log(-sigma(score(c, draw[k]))), k)
     always = total(log(sigma(score(c, draw[k]))), k)
     assert _verdict(D(never, z), Integer(0)) is Verdict.UNDECIDED

@@ -134,7 +134,7 @@ def test_what_follows_from_a_condition_is_proved(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", FALSE)
-def test_what_does_not_follow_is_not(text: str) -> None:
+def test_what_does_not_follow_from_a_condition_has_the_verdict_it_has_without(text: str) -> None:
     assert verdicts(text) == FALSE[text]
 
 
@@ -232,7 +232,7 @@ def test_a_derivative_of_what_has_a_kink_says_where_nothing_is_claimed(line: str
 @pytest.mark.parametrize(
     "line", [r"|a| = \max(a, -a)", r"s'(a) = 2 a", r"\frac{d}{da} \sqrt{a} = 1"]
 )
-def test_other_lines_say_nothing_of_it(line: str) -> None:
+def test_a_derivative_of_what_has_no_kink_says_nothing_of_one(line: str) -> None:
     assert not any(NOTE in each for each in notes_of_kinks(line))
 
 
@@ -386,7 +386,9 @@ def _verdict(line: JudgedLine) -> str:
         (["L := a", "L = a"], ["proved"] * 2),
     ],
 )
-def test_what_follows_is_judged_by_it(displays: list[str], wanted: list[str]) -> None:
+def test_what_follows_an_introduced_name_is_judged_by_its_definition(
+    displays: list[str], wanted: list[str]
+) -> None:
     assert introduced_verdicts(*displays) == wanted
 
 
@@ -636,7 +638,7 @@ INTRODUCED_PLAIN = (
 
 
 @pytest.mark.parametrize("text", INTRODUCED_PLAIN)
-def test_other_words_leave_none(text: str) -> None:
+def test_words_that_are_no_condition_leave_no_doubt(text: str) -> None:
     assert introduced_read(text)[-1].doubt is None
 
 
@@ -645,7 +647,7 @@ def test_what_is_true_is_proved_all_the_same() -> None:
     assert judge(line.claim).verdict.value == "proved"
 
 
-def test_a_condition_in_the_display_itself_settles_it() -> None:
+def test_a_condition_in_the_display_itself_leaves_no_doubt() -> None:
     (line,) = introduced_read("If $i = j$, then $$x_i = x_j + 1 \\quad (i = j)$$")
     assert line.doubt is None
 
@@ -771,7 +773,7 @@ def last(text: str) -> Line:
 
 
 @pytest.mark.parametrize("text", TRUE_UNDER_IT)
-def test_what_may_hold_under_it_is_not_refuted(text: str) -> None:
+def test_what_may_hold_under_a_condition_of_the_text_is_not_refuted(text: str) -> None:
     line = last(text)
     if line.claim.under is not None:  # what the text supposes was read
         assert judge(line.claim).verdict.value in ("proved", "undecided")
@@ -805,7 +807,7 @@ FALSE_ALL_THE_SAME = (
 
 
 @pytest.mark.parametrize("text", FALSE_ALL_THE_SAME)
-def test_what_does_not_depend_on_it_is(text: str) -> None:
+def test_what_does_not_depend_on_a_condition_of_the_text_has_no_doubt(text: str) -> None:
     assert last(text).doubt is None
 
 

@@ -783,7 +783,7 @@ def test_true_steps_are_proved_and_false_ones_fall() -> None:
     ) == ["proved", "refuted", "proved", "refuted", "proved", "proved", "refuted"]
 
 
-def test_where_it_does_not_start_nothing_is_taken() -> None:
+def test_a_recurrence_without_a_start_is_not_differentiated() -> None:
     assert verdicts(r"\frac{\partial o_t}{\partial h_t} = v", given="") == ["not read"]
 
 

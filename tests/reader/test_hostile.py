@@ -257,17 +257,17 @@ def times_looked(first: Scope, second: Scope, lost: Lost | None = None) -> int:
         ("index j in 1..n", 2),
     ],
 )
-def test_it_is_read_again_where_a_letter_in_it_is_declared(more: str, times: int) -> None:
+def test_a_formula_is_read_again_where_a_letter_in_it_is_declared(more: str, times: int) -> None:
     scope = given_again()
     assert times_looked(scope, then(scope, more)) == times
 
 
-def test_it_is_read_again_where_a_condition_is_declared() -> None:
+def test_a_formula_is_read_again_where_a_condition_is_declared() -> None:
     scope = given_again()
     assert times_looked(scope, then(scope, "scalar b > 0")) == 2
 
 
-def test_it_is_read_again_where_a_declaration_was_lost() -> None:
+def test_a_formula_is_read_again_where_a_declaration_was_lost() -> None:
     scope = given_again()
     lost = Lost({"q": Source("q").whole.place})
     assert times_looked(scope, scope, lost) == 2
@@ -729,7 +729,9 @@ def test_a_few_logarithms_within_one_another_are_read() -> None:
         ("With $f(t) = t^3$ we have\n", ["f'(a) = 3 a^2", "f'(a) = a^2"], ["proved", "refuted"]),
     ],
 )
-def test_what_follows_is_judged_by_it(prose: str, displays: list[str], wanted: list[str]) -> None:
+def test_what_follows_a_definition_in_prose_is_judged_by_it(
+    prose: str, displays: list[str], wanted: list[str]
+) -> None:
     assert verdicts(*displays, prose=prose) == wanted
 
 

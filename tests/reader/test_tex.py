@@ -92,7 +92,7 @@ def test_one_equality_is_displayed_in_many_ways(body: str) -> None:
 
 
 @pytest.mark.parametrize("body", SAME_OF_TEX)
-def test_a_false_one_is_refuted_in_all_of_them(body: str) -> None:
+def test_a_false_equality_is_refuted_however_it_is_displayed(body: str) -> None:
     (line,) = read_of_tex(
         body.replace("b + a", "b + 2 a").replace("\\[a]{b}", "[a]{b} + a")
     ).entries
@@ -403,19 +403,19 @@ def test_no_text_takes_long_to_be_looked_through(name: str) -> None:
 NEXT = "\n$$\n\n## 2.\n\n$$"
 
 
-def test_a_later_part_uses_it_and_can_only_be_proved() -> None:
+def test_a_name_of_an_earlier_part_is_used_later_and_can_only_be_proved() -> None:
     again = [f"L = a^2 {NEXT} 2 L = 2 a a", "2 L = a"]
     assert verdicts(*again, prose="## 1.\n") == ["defined", "proved", "undecided"]
     wrong = [f"L = a^2 {NEXT} 2 L = x", "L = x"]
     assert verdicts(*wrong, prose="## 1.\n") == ["defined", "undecided", "undecided"]
 
 
-def test_what_it_is_made_of_comes_with_it() -> None:
+def test_a_name_of_an_earlier_part_comes_with_the_names_in_its_definition() -> None:
     lines = [r"M = a b \\ L = M^2 " + NEXT + r"\frac{\partial L}{\partial M} = 2 M"]
     assert verdicts(*lines, prose="## 1.\n") == ["defined", "defined", "proved"]
 
 
-def test_a_part_may_say_it_anew() -> None:
+def test_a_part_may_define_a_name_of_an_earlier_part_anew() -> None:
     lines = [f"L = a^2 {NEXT} L = a^3", "2 L = 2 a^3", "2 L = 2 a^2"]
     wanted = ["defined", "defined", "proved", "refuted"]
     assert verdicts(*lines, prose="## 1.\n") == wanted

@@ -182,7 +182,7 @@ def test_a_slip_is_noted_where_it_stands(text: str) -> None:
     assert found == NOTED[text]
 
 
-def test_nothing_else_is_noted() -> None:
+def test_every_note_is_one_of_those_that_are_known() -> None:
     unknown = [
         n for line in written_lines().values() for n in line.notes if not any(t in n for t in NOTED)
     ]

@@ -786,7 +786,7 @@ FAIL = {
 
 
 @pytest.mark.parametrize("text", FAIL.values(), ids=FAIL)
-def test_one_in_which_a_wrong_step_could_hide_does_not(text: str) -> None:
+def test_a_condition_in_which_a_wrong_step_could_hide_does_not_pass(text: str) -> None:
     report = check(text, VERIFY_GIVEN)
     assert not report.passed
     conditions = [each for each in report if "it is a condition" in each.reason]
@@ -859,7 +859,9 @@ FAIL_OF_DEFINITIONS = {
 
 
 @pytest.mark.parametrize("text", FAIL_OF_DEFINITIONS.values(), ids=FAIL_OF_DEFINITIONS)
-def test_one_that_stands_for_a_claim_or_for_what_is_given_is_one(text: str, tmp_path: Path) -> None:
+def test_a_definition_that_stands_for_a_claim_or_for_what_is_given_is_a_failure(
+    text: str, tmp_path: Path
+) -> None:
     assert not passes(tmp_path, text)
 
 

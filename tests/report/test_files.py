@@ -564,7 +564,7 @@ def test_an_entry_that_neither_side_reads_is_zero() -> None:
     assert as_python(sparse) == ["N, d = 2, 1", "U = [[5, 0], [0, 1]]"]
 
 
-def test_in_short_it_is_the_sizes_and_both_sides() -> None:
+def test_a_witness_in_short_is_its_sizes_and_both_sides() -> None:
     assert in_short(WITNESS) == "N=2, d=1: 0.268 ≠ 0.731"
 
 

@@ -347,7 +347,7 @@ def test_a_page_that_cannot_be_written_is_said(
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 800, 1200])
-def test_a_browser_draws_it_without_complaint(
+def test_a_browser_draws_the_page_without_complaint(
     page: str, tmp_path: Path, scheme: str, width: int
 ) -> None:
     """Labels, contrast and keys by axe-core; formulas have a height; nothing overflows."""
@@ -705,7 +705,7 @@ def test_the_side_file_is_written_while_compiling_where_it_is_out_of_date(
 
 
 @pytest.mark.slow
-def test_without_options_it_changes_nothing(
+def test_the_style_without_options_changes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made(tmp_path, capsys, r"\usepackage{derivations}\newcommand{\foo}{3}")
@@ -805,7 +805,7 @@ def test_what_is_no_letter_of_latex_is_declared(document: str) -> None:
 @pytest.mark.skipif(
     not shutil.which("pdflatex"), reason="apt-get install texlive-latex-recommended"
 )
-def test_it_compiles(document: str, tmp_path: Path) -> None:
+def test_latex_of_the_article_compiles(document: str, tmp_path: Path) -> None:
     (tmp_path / "page.tex").write_text(document, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=120)

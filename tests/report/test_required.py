@@ -110,7 +110,9 @@ NOT_SHOWN = {
 
 
 @pytest.mark.parametrize(("solution", "why"), NOT_SHOWN.values(), ids=NOT_SHOWN)
-def test_nothing_else_shows_it(solution: str, why: str, tmp_path: Path) -> None:
+def test_what_does_not_lead_to_what_is_required_does_not_show_it(
+    solution: str, why: str, tmp_path: Path
+) -> None:
     found = judged(tmp_path, solution)
     assert [each.is_shown for each in found.required] == [False, False]
     assert why in found.required[1].reason

@@ -335,7 +335,7 @@ def test_each_part_has_its_claims_and_its_false_claims(capsys: pytest.CaptureFix
     assert "2 of 2 claims proved · 2 of 2 false claims fell" in told
 
 
-def test_it_says_what_to_type_next(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_screen_says_what_to_type_next(capsys: pytest.CaptureFixture[str]) -> None:
     told = page(capsys)
     assert "python -m derivations.verify homework.md" in told
     assert len(told.splitlines()) < 20

@@ -589,7 +589,7 @@ def test_the_leader_stays_in_the_sum(function: Kernel) -> None:
 @pytest.mark.parametrize(
     "function", [everywhere, the_wrong_way, of_other_words, of_a_plain_condition]
 )
-def test_where_the_leader_may_be_taken_it_is_refused(function: Kernel) -> None:
+def test_a_sum_that_may_lose_its_leader_is_refused(function: Kernel) -> None:
     with pytest.raises(Uncounted, match="cancels where that is the leader's"):
         counts(function, FLOAT64, *drawn_batch(6, 3, 6))
 

@@ -371,7 +371,7 @@ def test_a_word_that_occurs_often_keeps_the_promise(dtype: Any, times: int) -> N
 
 
 @pytest.mark.parametrize("length", [1000, 50_000])
-def test_added_one_after_the_other_they_would_not(length: int) -> None:
+def test_rows_added_one_after_the_other_would_not_keep_the_promise(length: int) -> None:
     rows = np.full((length, 1), np.float32(0.1))
     one_by_one = np.cumsum(rows, axis=0)[-1, 0]
     size = fsum(rows[:, 0].tolist())

@@ -276,7 +276,9 @@ COMPILED = [
         *COMPILED,
     ],
 )
-def test_a_kernel(backend: str, check: Callable[..., None], kind: Kind, times: int) -> None:
+def test_a_kernel_keeps_its_promise_on_every_back_end(
+    backend: str, check: Callable[..., None], kind: Kind, times: int
+) -> None:
     kernels = kernels_of(backend)
 
     @settings(QUICK, max_examples=times * QUICK.max_examples // SHARE[backend])

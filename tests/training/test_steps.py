@@ -259,7 +259,9 @@ def test_vectors_of_one_number_stay_bounded(text: Corpus, way: Settings) -> None
 
 @pytest.mark.parametrize("text", ["one word", "a word in bursts", "30 % one word"])
 @pytest.mark.parametrize("rate", [0.025, 0.1])
-def test_without_the_rule_it_would(text: str, rate: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_bound_on_rates_training_diverges(
+    text: str, rate: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng = np.random.default_rng(0)
     ids = {
         "one word": np.zeros(1000, int),

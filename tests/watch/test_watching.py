@@ -138,7 +138,9 @@ def declared(page: str) -> str:
     return "\n".join(line for line in page.splitlines() if not line.startswith("```"))
 
 
-def test_read_as_a_whole_it_is_the_same_or_that_is_told(saved: Saved) -> None:
+def test_a_file_read_as_a_whole_has_the_same_verdicts_or_the_difference_is_told(
+    saved: Saved,
+) -> None:
     saved.look(TEXT)
     assert saved.watched.sure
     saved.look(MENDED)
@@ -463,7 +465,7 @@ def test_what_is_read_a_second_time_has_the_same_key() -> None:
     assert key(FORMULA) == key(FORMULA)
 
 
-def test_where_it_stands_and_how_it_is_spelled_do_not_matter() -> None:
+def test_a_key_depends_on_neither_place_nor_spelling() -> None:
     assert key(FORMULA) == key(
         "\n" + FORMULA.replace(r"\frac{\partial}{\partial a}", "   \\partial_a")
     )
