@@ -25,8 +25,8 @@ from rich.table import Table
 from benchmarks.accuracy import ulps
 from benchmarks.clock import TimedCall, calls_in_turn, pin
 from benchmarks.tables import Peer, beside, console, installed, positive, spread, table
-from tests.subjects import kinds as losses
-from tests.subjects.kinds import exact
+from tests.subjects import specified_losses as losses
+from tests.subjects.specified_losses import exact
 
 if find_spec("jax") is not None:
     import jax

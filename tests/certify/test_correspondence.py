@@ -25,8 +25,8 @@ from derivations.certify.writer import RESERVED, Letters, Level, NotCovered, Tex
 from derivations.claim import Claim, Judgement, Verdict, Witness
 from derivations.language.functions import EVERY, Elementary
 from derivations.report.subject import document, of_file
-from tests.certify import claimed, theorem_syntax, theorem_values
-from tests.certify.claimed import BITS, Case, Point, Subject, cases
+from tests.certify import claim_values, theorem_syntax, theorem_values
+from tests.certify.claim_values import BITS, Case, Point, Subject, cases
 from tests.certify.theorem_syntax import Relation, UnknownSyntax
 from tests.certify.theorem_values import (
     LIBRARY,
@@ -810,7 +810,9 @@ def test_the_library_defines_what_the_interpreter_assumes() -> None:
 
 
 def test_the_interpreter_of_theorems_imports_nothing_of_the_translator() -> None:
-    files = [Path(str(module.__file__)) for module in (claimed, theorem_syntax, theorem_values)]
+    files = [
+        Path(str(module.__file__)) for module in (claim_values, theorem_syntax, theorem_values)
+    ]
     assert [path.name for path in files if "certify" in _imported(path)] == []
 
 

@@ -29,12 +29,12 @@ from codegen.execute.work_units import functions, loadings, names_of, report
 from codegen.kernel import Equality, Kernel, equalities, members
 from codegen.subjects import CLAIMS, MODULES
 from derivations.report.stdio import progress
-from tests.code_mutants.sites import TEXTS, Edit, all_edits, drawn, spoilt, users
+from tests.code_mutants.mutation_operators import TEXTS, Edit, all_edits, drawn, spoilt, users
 from tests.kernels.properties import PROPERTIES as OF_PAIRS
 from tests.kernels.properties import Property, examples
 from tests.planting import OutOfTime, package_of, time_limit
 from tests.spans.properties import PROPERTIES as OF_SPANS
-from tests.subjects.kinds import CHECKS, KINDS
+from tests.subjects.specified_losses import CHECKS, KINDS
 from tests.subjects.test_edges import REFUSED
 from tests.subjects.test_kernels import examples as subject_examples
 
@@ -497,7 +497,7 @@ def run(
     return [found[edit] for edit in edits]
 
 
-FILE = Path(__file__).with_name("looked_at.toml")
+FILE = Path(__file__).with_name("survivors.toml")
 REASONS = {
     "range": "differs only where numbers overflow, vanish or are not finite",
     "rounding": "the same in the reals, rounded otherwise",
@@ -724,7 +724,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Makes one edit at a time in the files of generated/ and asks each layer of "
         "checks: the run on symbols, the properties of the kernels with a few examples each, the "
         "refusal of wrong arguments. Ordinary numbers tell whether an edit changes what is "
-        "computed. What symbols pass has to be listed, with a reason, in looked_at.toml.",
+        "computed. What symbols pass has to be listed, with a reason, in survivors.toml.",
         epilog="Exit status: 0 all that symbols pass is explained, 1 it is not, or they pass an "
         "edit that changes the numbers, 2 wrong usage, 130 interrupted.",
     )

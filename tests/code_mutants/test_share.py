@@ -12,6 +12,15 @@ import numpy as np
 import pytest
 
 from tests.code_mutants import run as campaign
+from tests.code_mutants.mutation_operators import (
+    TEXTS,
+    Edit,
+    Sites,
+    all_edits,
+    drawn,
+    spoilt,
+    users,
+)
 from tests.code_mutants.run import (
     Fate,
     Key,
@@ -28,7 +37,6 @@ from tests.code_mutants.run import (
     run,
     symbolic,
 )
-from tests.code_mutants.sites import TEXTS, Edit, Sites, all_edits, drawn, spoilt, users
 from tests.planting import package_of
 
 FEW, SHARE, SEED, PARTS = 8, 24, 0, 4

@@ -21,7 +21,7 @@ from codegen.line.accuracy import kernel_of, loaded, proved_text, require_accura
 from codegen.line.made import Made, made
 from codegen.line.sought import ROWS, Refusal, found, require_proved, require_row
 from codegen.line.stable_forms import identifier
-from tests.codegen.scene import slope
+from tests.codegen.programs import slope
 
 # Small texts as people hand them in, and the module made of one of their lines.
 

@@ -72,7 +72,7 @@ from derivations.word2vec.losses import (
     z,
 )
 from generated._runtime.rows import RowGrad, row_sums
-from tests.codegen.scene import (
+from tests.codegen.programs import (
     COIN,
     SCALE,
     arguments,

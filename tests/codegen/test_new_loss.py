@@ -87,7 +87,7 @@ from derivations.word2vec.losses import (
 )
 from derivations.word2vec.losses import score as plain_score
 from generated._runtime.arrays import guarded
-from tests.codegen.scene import COIN, emitted, lowering, slope
+from tests.codegen.programs import COIN, emitted, lowering, slope
 
 target = IndexedBase("target", real=True)  # what the score of a pair should be
 trust = IndexedBase("trust", real=True)  # how much a pair counts

@@ -35,7 +35,7 @@ from codegen.interpret.symbolic import EXACT, Number, number, symbolic
 from codegen.kernel import Kernel, Module, equalities
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
-from tests.codegen.scene import write
+from tests.codegen.programs import write
 from tests.planting import Mutant, mistakes, rewritten
 
 TEXTS = texts_in(GENERATED)

@@ -16,9 +16,9 @@ from itertools import groupby
 from random import Random
 
 from tests.lines.algebra import Context, Unfit, add, context_after, mul, neg, substitute
-from tests.lines.draw import Equality, Family
 from tests.lines.evaluate import Truth, examine
 from tests.lines.latex import Style, Writer
+from tests.lines.random_terms import Equality, Family
 from tests.lines.rewritings_of_terms import Site, rewritten, sites
 from tests.lines.tree import (
     ONE,

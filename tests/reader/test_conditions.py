@@ -13,7 +13,16 @@ from derivations.reader.derivation import derivation, reading
 from derivations.reader.equation import Line, NotRead
 from derivations.report.results import JudgedLine, results_of
 from derivations.report.subject import Subject
-from tests.reader.meaning import GIVEN, alike, lines, meaning, notes, read, refusal, refusals
+from tests.reader.alpha_equivalence import (
+    GIVEN,
+    alike,
+    lines,
+    meaning,
+    notes,
+    read,
+    refusal,
+    refusals,
+)
 
 # Conditions such as a derivative set to zero are no claims, and what follows from them is judged.
 #

@@ -12,7 +12,7 @@ from derivations.reader.derivation import Derivation, UnreadableFile, reading
 from derivations.reader.equation import Line, NotRead
 from derivations.report.results import results_of
 from derivations.report.subject import Subject
-from tests.reader.meaning import lines, problems
+from tests.reader.alpha_equivalence import lines, problems
 
 # Markdown and notebooks: quotations, lists, code and comments are what Markdown says they are.
 

@@ -36,7 +36,15 @@ from derivations.reader.syntax import formula
 from derivations.reader.unparser import latex
 from derivations.report.workers import Answer, Limits, Run
 from tests.planting import Mutant, mistakes
-from tests.reader.meaning import SAME, lines, meaning, problems, refusal, refusals, written_lines
+from tests.reader.alpha_equivalence import (
+    SAME,
+    lines,
+    meaning,
+    problems,
+    refusal,
+    refusals,
+    written_lines,
+)
 
 # Declarations, remarks and displays that are refused: where, at what, and why.
 #

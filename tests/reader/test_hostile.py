@@ -27,8 +27,8 @@ from derivations.reader.equation import Line, Meaning, NotRead, elaborated
 from derivations.reader.references import Remembered
 from derivations.reader.source import Attempts, GivenUp, Source
 from derivations.reader.syntax import Node, written
+from tests.reader.alpha_equivalence import problems
 from tests.reader.fuzz.texts import Tally, mutated, outcome, seeds
-from tests.reader.meaning import problems
 from tests.reader.test_conditions import introduced_verdicts as verdicts
 
 # What does not take long: hostile text ends in seconds, or it would take minutes.

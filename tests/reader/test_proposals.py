@@ -18,8 +18,8 @@ from derivations.reader.equation import Line
 from derivations.reader.propose.proposal import Proposal, inserted, proposed
 from derivations.reader.source import Siblings
 from tests.lines.cases import Case, NoCase, make
-from tests.lines.draw import Family
 from tests.lines.families import of_arrays, of_functions, of_sums
+from tests.lines.random_terms import Family
 
 # A text, what is proposed for it, and what it comes to with that.
 

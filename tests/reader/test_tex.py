@@ -17,7 +17,7 @@ from derivations.reader.derivation import Derivation, UnreadableFile, reading
 from derivations.reader.equation import Line, NotRead
 from derivations.reader.segmentation import equality_signs
 from derivations.reader.source import Siblings
-from tests.reader.meaning import SAME, meaning, read, spelled
+from tests.reader.alpha_equivalence import SAME, meaning, read, spelled
 from tests.reader.test_conditions import introduced_verdicts as verdicts
 from tests.reader.test_hostile import within
 

@@ -24,7 +24,7 @@ from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import c, o, w, z
 from tests.documents import SLIPS
 from tests.proof.by_hand import judged
-from tests.reader.meaning import (
+from tests.reader.alpha_equivalence import (
     GIVEN,
     PRINTED_SLIPS,
     lines,

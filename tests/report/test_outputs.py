@@ -31,7 +31,7 @@ from derivations.report.page import ELEMENTS, said, typeset
 from derivations.report.statement import statement
 from derivations.report.verify_options import OUTPUTS
 from derivations.verify import main
-from tests.reader.forgotten import FORGOTTEN
+from tests.reader.missing_declarations import FORGOTTEN
 from tests.reader.test_forms import cases
 from tests.report.test_screen import CLAIM, SUBJECT, WITNESS, at_a_loss, gullible, results
 

@@ -25,12 +25,12 @@ from derivations.proof.judge import judge
 from derivations.reader.equation import Line
 from derivations.report.subject import document
 from tests.backends import BACKENDS, SHARE, for_jax, kernels_of, loops
-from tests.codegen.scene import World, tabulated
+from tests.codegen.programs import World, tabulated
 from tests.documents import written
 from tests.kernels.properties import drawn, times
 from tests.planting import Mutant, Rewritten, fails, first_shown, mistakes, package_of
-from tests.subjects import kinds
-from tests.subjects.kinds import (
+from tests.subjects import specified_losses as kinds
+from tests.subjects.specified_losses import (
     BITS,
     CHECKS,
     KINDS,

@@ -6,7 +6,6 @@ by exact numbers.
 
 from collections.abc import Callable
 
-from tests.lines.draw import Text
 from tests.lines.families import chains, probabilities
 from tests.lines.families.of_arrays import (
     DECLARED_CONDITIONS,
@@ -28,6 +27,7 @@ from tests.lines.families.of_sums import (
     SHADOWED_LETTERS,
     SUBSET_SUMS,
 )
+from tests.lines.random_terms import Text
 
 FAMILIES = {
     family.name: family

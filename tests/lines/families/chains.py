@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import prod
 from random import Random
 
-from tests.lines.draw import Text
+from tests.lines.random_terms import Text
 
 NUMBERS = "x w b y"
 TIMES = 4

@@ -22,7 +22,7 @@ from tests.lines.algebra import (
     substitute,
     total,
 )
-from tests.lines.draw import Equality, Family, Grow, first_fitting, some
+from tests.lines.random_terms import Equality, Family, Grow, first_fitting, some
 from tests.lines.rewritings_of_terms import (
     DECLARED,
     DETERMINANTS,

@@ -19,7 +19,15 @@ from tests.lines.algebra import (
     unfolded,
     variable_of,
 )
-from tests.lines.draw import Equality, Family, Grow, first_fitting, nothing, of_two_sides, some
+from tests.lines.random_terms import (
+    Equality,
+    Family,
+    Grow,
+    first_fitting,
+    nothing,
+    of_two_sides,
+    some,
+)
 from tests.lines.rewritings_of_terms import (
     DEFINITIONS,
     MATRICES,

@@ -15,7 +15,7 @@ from tests.lines.algebra import (
     total,
     unfolded,
 )
-from tests.lines.draw import Equality, Family, Grow, first_fitting, some
+from tests.lines.random_terms import Equality, Family, Grow, first_fitting, some
 from tests.lines.rewritings_of_terms import NUMBERS, RANGES, RULES, SUBSETS, SUMS, Site
 from tests.lines.tree import (
     ONE,

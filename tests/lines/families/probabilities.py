@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
-from tests.lines.draw import Text
+from tests.lines.random_terms import Text
 
 PROBABILITY_GIVEN = """
 size n >= 1

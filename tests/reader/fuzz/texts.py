@@ -18,7 +18,7 @@ from derivations.reader.derivation import Derivation, UnreadableFile, reading
 from derivations.reader.source import GivenUp, Siblings
 from derivations.report.subject import document
 from tests.planting import OutOfTime, time_limit
-from tests.reader.meaning import GIVEN, SAME
+from tests.reader.alpha_equivalence import GIVEN, SAME
 from tests.reader.test_conditions import SAME as CASES
 from tests.reader.test_displays import DECORATED, ELSEWHERE, SEVERAL
 

@@ -1,9 +1,9 @@
 """How much of printed derivations is read once what they forgot to declare is declared.
 
-    python -m tests.reader.forgotten --corpus FOLDER
+    python -m tests.reader.missing_declarations --corpus FOLDER
 
 FOLDER holds `word2vec/NN.printed.md` and `other/NN-name.printed.md`. What each of them forgot
-stands in `forgotten.md`, letters alone; nothing in a display is changed. Each refusal that
+stands in `missing_declarations.md`, letters alone; nothing in a display is changed. Each refusal that
 remains is listed by its kind.
 """
 
