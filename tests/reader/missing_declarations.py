@@ -3,8 +3,8 @@
     python -m tests.reader.missing_declarations --corpus FOLDER
 
 FOLDER holds `word2vec/NN.printed.md` and `other/NN-name.printed.md`. What each of them forgot
-stands in `missing_declarations.md`, letters alone; nothing in a display is changed. Each refusal that
-remains is listed by its kind.
+stands in `missing_declarations.md`, letters alone; nothing in a display is changed. Each refusal
+that remains is listed by its kind.
 """
 
 from __future__ import annotations
