@@ -25,13 +25,12 @@ from derivations.language import tree
 from derivations.language.direct import Direct
 from derivations.language.index_form import entry_of
 from derivations.language.traversal import member_with
-from derivations.proof import normal_form_text
 from derivations.proof.decide import Balls
 from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.instances import meets
 from derivations.proof.judge import NotCovered, degree
-from derivations.proof.normal_form import normal_form
+from derivations.proof.normal_form import _atom, _index, normal_form
 from derivations.reader import syntax
 from derivations.reader.environment import Scope, resolve
 from derivations.reader.source import Place
@@ -112,8 +111,8 @@ TABLES: dict[str, tuple[Callable[[], object], type[Exception]]] = {
         lambda: theorem._condition(CONDITION, Letters(), Writer(Letters())),
         NotStated,
     ),
-    "an atom as text": (lambda: normal_form_text._atom(ATOM, {}, ANYWHERE), TypeError),
-    "an index as text": (lambda: normal_form_text._index(ATOM, {}), TypeError),
+    "an atom as text": (lambda: _atom(ATOM, {}, ANYWHERE), TypeError),
+    "an index as text": (lambda: _index(ATOM, {}), TypeError),
     "a term in LaTeX": (lambda: latex(TERM, Scope()), TypeError),
     "a piece of syntax as a term": (lambda: resolve(PIECE, ANYWHERE), TypeError),
     "a piece of syntax as text": (lambda: syntax.written(PIECE), TypeError),

@@ -6,8 +6,7 @@ consequence         the verdict under premises: equalities that are conditions, 
 premise_multiplier  one difference as a multiple of another one that is zero; roots of a premise
 
 for all sizes: the normal form of index sums
-normal_form         from SymPy to a sum in normal form, and the difference of two; half angles
-normal_form_text    a normal form as lines of mathematics
+normal_form         from SymPy to a sum in normal form, the difference of two, its text; half angles
 sums                its arithmetic: sums, products, exact division, one term under its binders
 functions_of_sums   inverses, exponentials, logarithms, signs of sums, taken apart
 contraction         one-point rule, splits by deltas and binary numbers, identities of matrices

@@ -98,8 +98,7 @@ from derivations.proof.decide import (
 from derivations.proof.evaluate import Instance
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.instances import Shape, instances, least_sizes, shape_of, size_names
-from derivations.proof.normal_form import difference
-from derivations.proof.normal_form_text import in_one_line
+from derivations.proof.normal_form import difference, in_one_line
 from derivations.proof.reductions import (
     LEAST_NODES,
     Case,

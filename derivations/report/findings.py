@@ -23,7 +23,7 @@ from derivations.claim import FALLEN, Claim, Judgement, Proof, Verdict, Witness
 from derivations.language.tree import Misfit, spelled
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
-from derivations.proof.normal_form_text import spelled as in_normal_form
+from derivations.proof.normal_form import spelled as in_normal_form
 from derivations.proof.reductions import Case, cases_by_sign
 from derivations.reader.equation import Line, NotRead
 from derivations.reader.source import Place, Unreadable

@@ -12,8 +12,7 @@ from derivations.claim import Claim, FullRank, Judgement, PositiveDefinite, Symm
 from derivations.indices import Entries, Index, IndexSet, total
 from derivations.language.index_nodes import InverseEntry, differentiated
 from derivations.proof.judge import NotCovered, degree, judge
-from derivations.proof.normal_form import difference, normal_form
-from derivations.proof.normal_form_text import spelled
+from derivations.proof.normal_form import difference, normal_form, spelled
 from derivations.reader.derivation import derivation, reading
 from derivations.report.statement import mathematics
 from tests.proof.by_hand import PROVED, REFUTED, UNDECIDED, h, i, j, k, n

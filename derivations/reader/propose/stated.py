@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from derivations.reader.declare.prelude import SIGMOID, WORD2VEC
+from derivations.reader.declare.block import SIGMOID, WORD2VEC
 from derivations.reader.environment import letter_of, name_of
 from derivations.reader.propose.index_analysis import Letter, Letters, called, is_indicator
 from derivations.reader.propose.sketch import (
