@@ -140,9 +140,6 @@ def parser() -> ArgumentParser:
     command.add_argument(
         "--jobs", type=_jobs, default=_cores(), help="files checked at once (default: %(default)s)"
     )
-    command.add_argument(
-        "--cache", metavar="DIR", type=Path, help="where to remember what was accepted"
-    )
     return command
 
 
@@ -214,7 +211,7 @@ def _emit(plan: Plan, options: Namespace) -> int:
 
 
 def _checked(plan: Plan, options: Namespace) -> dict[str, Checked]:
-    store = Store(options.cache or default_folder())
+    store = Store(default_folder())
     with progress(len(plan.certificates)) as on_checked:
         return check_all(plan.certificates, store, options.jobs, on_checked)
 

@@ -261,13 +261,14 @@ def test_what_was_accepted_before_is_not_asked_again(
         monkeypatch.setattr(module, "version", lambda: "pretended")
     monkeypatch.setattr(coqc, "compile_library", lambda folder: None)
     monkeypatch.setattr(coqc, "check", pretend)
-    arguments = ["e.complement", "--cache", str(tmp_path), "--format", "json"]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    arguments = ["e.complement", "--format", "json"]
     for _ in range(2):
         assert main(arguments) == 0
         page = json.loads(capsys.readouterr().out)
         assert page["summary"] == {"accepted": 1, "missing": [], "not_certified": []}
     assert asked == ["e.complement"]
-    for kept in (tmp_path / "accepted").iterdir():
+    for kept in (tmp_path / "proved-kernels" / "accepted").iterdir():
         kept.write_text("{")  # cut short by a full disk
     assert main(arguments) == 0
     assert asked == ["e.complement"] * 2
