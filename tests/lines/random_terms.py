@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from random import Random
@@ -84,33 +84,42 @@ Way = Callable[[Random, Context], Equality]
 TRIES = 30
 
 
-def first_fitting(
-    ways: Sequence[Way], otherwise: Way, random: Random, context: Context
-) -> Equality:
-    """An equality made in one of these ways, which a setting may not be fit for."""
-    for _ in range(TRIES):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return otherwise(random, context)
+def nothing(random: Random, context: Context) -> Equality:
+    """Zero is zero."""
+    return Equality("identity", ZERO, ZERO)
 
 
-def of_two_sides(way: Way) -> Way:
-    """The same way, unfit where both sides come out as one and no value is asked for."""
+def any_of(ways: Mapping[Way, int] | Sequence[Way], otherwise: Way | None = None) -> Way:
+    """One of these ways, each as often as is said; ``otherwise`` where a setting is fit for none.
+
+    Without that it is the first one.
+    """
+    each = ways if isinstance(ways, Sequence) else [w for w, n in ways.items() for _ in range(n)]
 
     def made(random: Random, context: Context) -> Equality:
-        found = way(random, context)
-        if found.left == found.right and found.kind != "value":
-            raise Unfit
-        return found
+        for _ in range(TRIES):
+            try:
+                return random.choice(each)(random, context)
+            except Unfit:
+                continue
+        return (otherwise or each[0])(random, context)
 
     return made
 
 
-def nothing(random: Random, context: Context) -> Equality:
-    """Zero is zero."""
-    return Equality("identity", ZERO, ZERO)
+def any_two_of(ways: Mapping[Way, int]) -> Way:
+    """The same where both sides are to differ, unless a value is asked for."""
+
+    def of_two_sides(way: Way) -> Way:
+        def made(random: Random, context: Context) -> Equality:
+            found = way(random, context)
+            if found.left == found.right and found.kind != "value":
+                raise Unfit
+            return found
+
+        return made
+
+    return any_of({of_two_sides(way): times for way, times in ways.items()}, nothing)
 
 
 def some(random: Random, letters: str, least: int, most: int) -> list[str]:

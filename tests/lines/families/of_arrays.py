@@ -22,7 +22,7 @@ from tests.lines.algebra import (
     substitute,
     total,
 )
-from tests.lines.random_terms import Equality, Family, Grow, first_fitting, some
+from tests.lines.random_terms import Equality, Family, Grow, any_of, some
 from tests.lines.rewritings_of_terms import (
     DECLARED,
     DETERMINANTS,
@@ -92,17 +92,6 @@ def _matrix_setting(random: Random) -> tuple[Item, ...]:
         given += [Vector(each, second) for each in some(random, "u b w", 1, 2)]
         given += [Matrix(each, second, first) for each in some(random, "X W C", 1, 2)]
     return (Block(tuple(given)),)
-
-
-def _matrix_equality(random: Random, context: Context) -> Equality:
-    ways = (
-        [_matrix_rewritten] * 5
-        + [_matrix_gradient] * 3
-        + [_entry]
-        + [_transposed]
-        + [_least_squares] * 3
-    )
-    return first_fitting(ways, _matrix_rewritten, random, context)
 
 
 def _shape(random: Random, context: Context) -> Shape:
@@ -197,7 +186,9 @@ def _least_squares(random: Random, context: Context) -> Equality:
 MATRIX_ALGEBRA = Family(
     "matrix algebra",
     _matrix_setting,
-    _matrix_equality,
+    any_of(
+        {_matrix_rewritten: 5, _matrix_gradient: 3, _entry: 1, _transposed: 1, _least_squares: 3}
+    ),
     (*MATRICES, *MATRICES, *NUMBERS),
 )
 
@@ -497,7 +488,7 @@ def _declared_equality(random: Random, context: Context) -> Equality:
     )
     ways += [_not_small] * 3 + [_variance]
     ways += [_rows_added_up] * 6 if context.row_totals else []
-    return first_fitting(ways, _added_up, random, context)
+    return any_of(ways, _added_up)(random, context)
 
 
 def _axis(context: Context) -> str:
@@ -746,19 +737,6 @@ def _restricted_plain(given: Declaration) -> Declaration:
     return given
 
 
-def _restricted_equality(random: Random, context: Context) -> Equality:
-    ways = (
-        _root,
-        _restricted_logarithm,
-        _square,
-        _restricted_slope,
-        _one_hot,
-        _by_values,
-        _by_values,
-    )
-    return first_fitting((*ways, _root, _restricted_logarithm, _square), _square, random, context)
-
-
 def _of(numbers: str, context: Context, random: Random) -> Term:
     """A number or an entry that is of a set."""
     names = [name for name, said in context.numbers.items() if said == numbers]
@@ -887,7 +865,21 @@ def _restricted_slope(random: Random, context: Context) -> Equality:
 RESTRICTED_NUMBERS = Family(
     "restricted numbers",
     _restricted_setting,
-    _restricted_equality,
+    any_of(
+        [
+            _root,
+            _restricted_logarithm,
+            _square,
+            _restricted_slope,
+            _one_hot,
+            _by_values,
+            _by_values,
+            _root,
+            _restricted_logarithm,
+            _square,
+        ],
+        _square,
+    ),
     (*NUMBERS, *SUMS),
     restricted_undeclared,
 )

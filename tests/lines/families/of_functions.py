@@ -23,9 +23,8 @@ from tests.lines.random_terms import (
     Equality,
     Family,
     Grow,
-    first_fitting,
-    nothing,
-    of_two_sides,
+    any_of,
+    any_two_of,
     some,
 )
 from tests.lines.rewritings_of_terms import (
@@ -176,21 +175,6 @@ def _calls(random: Random, context: Context) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def _function_equality(random: Random, context: Context) -> Equality:
-    ways = [
-        _function_value,
-        _function_derivative,
-        _function_derivative,
-        _function_derivative,
-        _prime,
-        _prime,
-        _entry,
-        _nested,
-        _logs,
-    ]
-    return first_fitting(ways, _function_value, random, context)
-
-
 def _function_term(random: Random, context: Context) -> Term:
     """A term with applications in it."""
     calls = _calls(random, context)
@@ -276,7 +260,9 @@ def _entry(random: Random, context: Context) -> Equality:
 FUNCTIONS = Family(
     "functions",
     _function_setting,
-    _function_equality,
+    any_of(
+        {_function_value: 1, _function_derivative: 3, _prime: 2, _entry: 1, _nested: 1, _logs: 1}
+    ),
     (*NUMBERS, *DEFINITIONS),
 )
 
@@ -402,22 +388,12 @@ def _elementary_identity(random: Random, context: Context) -> Equality:
     return Equality("identity", *random.choice(found))
 
 
-def _elementary_equality(random: Random, context: Context) -> Equality:
-    ways = (
-        _elementary_derivative,
-        _elementary_derivative,
-        _of_entries,
-        _elementary_identity,
-        _elementary_identity,
-        _elementary_same,
-    )
-    return first_fitting(tuple(map(of_two_sides, ways)), nothing, random, context)
-
-
 ELEMENTARY = Family(
     "elementary functions",
     _elementary_setting,
-    _elementary_equality,
+    any_two_of(
+        {_elementary_derivative: 2, _of_entries: 1, _elementary_identity: 2, _elementary_same: 1}
+    ),
     (*NUMBERS, *DEFINITIONS),
 )
 
@@ -441,19 +417,6 @@ def _arbitrary_setting(random: Random) -> tuple[Item, ...]:
         functions.append(Arbitrary("p", held))
     random.shuffle(functions)
     return (Block((*given, *functions)),)
-
-
-def _arbitrary_equality(random: Random, context: Context) -> Equality:
-    ways = [_chain] * 4 + [
-        _arbitrary_product,
-        _arbitrary_product,
-        _order,
-        _order,
-        _nought,
-        _arbitrary_rewritten,
-        _gradient,
-    ]
-    return first_fitting(ways, _arbitrary_rewritten, random, context)
 
 
 def _of_number(context: Context) -> list[str]:
@@ -576,7 +539,17 @@ def _arbitrary_rewritten(random: Random, context: Context) -> Equality:
 ARBITRARY = Family(
     "arbitrary functions",
     _arbitrary_setting,
-    _arbitrary_equality,
+    any_of(
+        {
+            _chain: 4,
+            _arbitrary_product: 2,
+            _order: 2,
+            _nought: 1,
+            _arbitrary_rewritten: 1,
+            _gradient: 1,
+        },
+        _arbitrary_rewritten,
+    ),
     (*NUMBERS, *DEFINITIONS, *SUMS, *MATRICES),
 )
 
@@ -592,12 +565,6 @@ def _product_setting(random: Random) -> tuple[Item, ...]:
     if random.random() < 0.2:
         given.append(Matrix("A", size, size))
     return (Block(tuple(given)),)
-
-
-def _product_equality(random: Random, context: Context) -> Equality:
-    ways = [_product_rewritten] * 3 + [_logarithm] * 3 + [_product_derivative] * 3 + [_apart] * 2
-    ways += [_score] * 2 + [_pairs]
-    return first_fitting(ways, _apart, random, context)
 
 
 def _axis(context: Context) -> str:
@@ -716,7 +683,17 @@ def _pairs(random: Random, context: Context) -> Equality:
 PRODUCT_LINES = Family(
     "products",
     _product_setting,
-    _product_equality,
+    any_of(
+        {
+            _product_rewritten: 3,
+            _logarithm: 3,
+            _product_derivative: 3,
+            _apart: 2,
+            _score: 2,
+            _pairs: 1,
+        },
+        _apart,
+    ),
     (*NUMBERS, *SUMS, *PRODUCTS, *PRODUCTS, *PRODUCTS),
 )
 
@@ -832,21 +809,9 @@ def _branch_identity(random: Random, context: Context) -> Equality:
     return Equality("identity", *random.choice(found))
 
 
-def _branch_equality(random: Random, context: Context) -> Equality:
-    ways = (
-        _branch_derivative,
-        _branch_derivative,
-        _branch_derivative,
-        _branch_identity,
-        _branch_identity,
-        _branch_same,
-    )
-    return first_fitting(tuple(map(of_two_sides, ways)), nothing, random, context)
-
-
 BRANCHES = Family(
     "cases by size",
     _branch_setting,
-    _branch_equality,
+    any_two_of({_branch_derivative: 3, _branch_identity: 2, _branch_same: 1}),
     (*NUMBERS, *DEFINITIONS),
 )

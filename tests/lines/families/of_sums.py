@@ -15,7 +15,7 @@ from tests.lines.algebra import (
     total,
     unfolded,
 )
-from tests.lines.random_terms import Equality, Family, Grow, first_fitting, some
+from tests.lines.random_terms import Equality, Family, Grow, any_of, some
 from tests.lines.rewritings_of_terms import NUMBERS, RANGES, RULES, SUBSETS, SUMS, Site
 from tests.lines.tree import (
     ONE,
@@ -99,18 +99,6 @@ def _assumed(random: Random, name: str, given: list[Declaration], size: str) -> 
     if random.random() < 0.5:
         return Distinct(name)
     return NotAmong(Letter(random.choice(letters)), name)
-
-
-def _index_sum_equality(random: Random, context: Context) -> Equality:
-    ways = (
-        [_index_sum_rewritten] * 4
-        + [_index_sum_derivative] * 3
-        + [_picked] * 2
-        + [_conditions] * 3
-        + [_lists] * 2
-        + [_joined]
-    )
-    return first_fitting(ways, _index_sum_rewritten, random, context)
 
 
 def _index_sum_rewritten(random: Random, context: Context) -> Equality:
@@ -213,7 +201,16 @@ def _lists(random: Random, context: Context) -> Equality:
 INDEX_SUMS = Family(
     "index sums",
     _index_sum_setting,
-    _index_sum_equality,
+    any_of(
+        {
+            _index_sum_rewritten: 4,
+            _index_sum_derivative: 3,
+            _picked: 2,
+            _conditions: 3,
+            _lists: 2,
+            _joined: 1,
+        }
+    ),
     (*NUMBERS, *SUMS),
 )
 
@@ -227,12 +224,6 @@ def _range_setting(random: Random) -> tuple[Item, ...]:
     if random.random() < 0.4:
         given.append(Matrix("A", size, size))
     return (Block(tuple(given)),)
-
-
-def _range_equality(random: Random, context: Context) -> Equality:
-    ways = [_condition] * 4 + [_order] + [_apart] * 3 + [_telescope] + [_shifted] * 2
-    ways += [_pairs, _unequal] + [_triangle] * 4
-    return first_fitting(ways, _condition, random, context)
 
 
 def _range_summand(random: Random, context: Context, letter: str, depth: int = 1) -> Term:
@@ -359,7 +350,18 @@ def _vector(random: Random, context: Context) -> Name:
 CONDITIONS_AND_RANGES = Family(
     "conditions and ranges",
     _range_setting,
-    _range_equality,
+    any_of(
+        {
+            _condition: 4,
+            _order: 1,
+            _apart: 3,
+            _telescope: 1,
+            _shifted: 2,
+            _pairs: 1,
+            _unequal: 1,
+            _triangle: 4,
+        }
+    ),
     (*NUMBERS, *SUMS, *RANGES),
 )
 
@@ -450,19 +452,6 @@ def _uses(random: Random, context: Context, grow: Grow) -> list[Term]:
     return found
 
 
-def _shadow_equality(random: Random, context: Context) -> Equality:
-    ways = [
-        _shadow_rewritten,
-        _shadow_rewritten,
-        _unfolded,
-        _unfolded,
-        _summed,
-        _shadow_derivative,
-        _moved,
-    ]
-    return first_fitting(ways, _shadow_rewritten, random, context)
-
-
 def _grow(random: Random, context: Context) -> Grow:
     grow = Grow(context, random, reuse=REUSE, elementary=0.03)
     return Grow(
@@ -536,7 +525,7 @@ def _moved(random: Random, context: Context) -> Equality:
 SHADOWED_LETTERS = Family(
     "shadowed letters",
     _shadow_setting,
-    _shadow_equality,
+    any_of({_shadow_rewritten: 2, _unfolded: 2, _summed: 1, _shadow_derivative: 1, _moved: 1}),
     (*NUMBERS, *SUMS, "unfold", "differentiate"),
 )
 
@@ -553,17 +542,6 @@ def _subset_setting(random: Random) -> tuple[Item, ...]:
     given += [Subset(each, "n") for each in some(random, "S T", 1, 2)]
     given.append(Subset("I", "n", "y", "c", letter))
     return (Block(tuple(given)),)
-
-
-def _subset_equality(random: Random, context: Context) -> Equality:
-    ways = (
-        [_subset_rewritten] * 3
-        + [_partition] * 2
-        + [_subset_derivative] * 2
-        + [_square]
-        + [_rest] * 2
-    )
-    return first_fitting(ways, _rest, random, context)
 
 
 def _set(random: Random, context: Context) -> SetName:
@@ -653,6 +631,8 @@ def _subset_derivative(random: Random, context: Context) -> Equality:
 SUBSET_SUMS = Family(
     "subsets",
     _subset_setting,
-    _subset_equality,
+    any_of(
+        {_subset_rewritten: 3, _partition: 2, _subset_derivative: 2, _square: 1, _rest: 2}, _rest
+    ),
     (*NUMBERS, *SUMS, *SUBSETS, *SUBSETS, *SUBSETS),
 )
