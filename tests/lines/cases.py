@@ -8,7 +8,7 @@ other, and evaluation has to show a difference. All else is dropped, and counted
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -591,7 +591,7 @@ def _tried(family: Family, seed: str, true: bool, dropped: Counter[str]) -> Case
         needed = not true and family.undeclared and random.random() < UNDECLARED
         left, right, how = _sides(equality, family, context, random, true or bool(needed))
         if needed and family.undeclared:
-            setting, how = family.undeclared(setting), f"undeclared, {how}"
+            setting, how = _declared_as(family.undeclared, setting), f"undeclared, {how}"
     except Unfit:
         dropped["nothing of this kind"] += 1
         return None
@@ -608,6 +608,16 @@ def _tried(family: Family, seed: str, true: bool, dropped: Counter[str]) -> Case
     made = "rewritten, but" if true else "made false, but"
     dropped[f"{made} {found.value}"] += 1
     return None
+
+
+def _declared_as(
+    change: Callable[[Declaration], Declaration], setting: tuple[Item, ...]
+) -> tuple[Item, ...]:
+    """The same with every declaration changed."""
+    return tuple(
+        Block(tuple(map(change, item.given))) if isinstance(item, Block) else item
+        for item in setting
+    )
 
 
 def _sides(

@@ -15,6 +15,7 @@ from tests.lines.tree import (
     Add,
     Apply,
     Comparison,
+    Declaration,
     Div,
     Dot,
     Entry,
@@ -69,15 +70,15 @@ class Family:
     """An entry of the catalogue.
 
     ``setting`` draws what stands before the line, ``equality`` an equality under it; ``rules``
-    name the rewritings that may be made on both sides of it. ``undeclared`` is the setting without
-    what the equalities need, which makes them false.
+    name the rewritings that may be made on both sides of it. ``undeclared`` makes a declaration
+    say nothing of what the equalities need, without which they are false.
     """
 
     name: str
     setting: Callable[[Random], tuple[Item, ...]]
     equality: Callable[[Random, Context], Equality]
     rules: tuple[str, ...]
-    undeclared: Callable[[tuple[Item, ...]], tuple[Item, ...]] | None = None
+    undeclared: Callable[[Declaration], Declaration] | None = None
 
 
 Way = Callable[[Random, Context], Equality]

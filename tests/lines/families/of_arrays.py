@@ -208,15 +208,8 @@ def _trace_setting(random: Random) -> tuple[Item, ...]:
     return (Block(tuple(given)),)
 
 
-def trace_undeclared(setting: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The same where the matrices that were symmetric need not be."""
-    return tuple(
-        Block(tuple(map(_trace_plain, item.given))) if isinstance(item, Block) else item
-        for item in setting
-    )
-
-
 def _trace_plain(given: Declaration) -> Declaration:
+    """The same where the matrices that were symmetric need not be."""
     if isinstance(given, Matrix) and given.said:
         return Matrix(given.name, given.rows, given.columns, said="invertible")
     return given
@@ -364,7 +357,7 @@ TRACES_AND_DETERMINANTS = Family(
     _trace_setting,
     _trace_equality,
     (*MATRICES, *DETERMINANTS, *DETERMINANTS),
-    trace_undeclared,
+    _trace_plain,
 )
 
 
@@ -457,15 +450,8 @@ def _declared_setting(random: Random) -> tuple[Item, ...]:
     return (Block(tuple(given)),)
 
 
-def declared_undeclared(setting: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The same where nothing is said of the data."""
-    return tuple(
-        Block(tuple(map(_declared_plain, item.given))) if isinstance(item, Block) else item
-        for item in setting
-    )
-
-
 def _declared_plain(given: Declaration) -> Declaration:
+    """The same where nothing is said of the data."""
     match given:
         case Scalar():
             return replace(given, positive=False)
@@ -700,7 +686,7 @@ DECLARED_CONDITIONS = Family(
     _declared_setting,
     _declared_equality,
     (*NUMBERS, *SUMS, *RANGES[:2], *MATRICES, *DECLARED, *DECLARED),
-    declared_undeclared,
+    _declared_plain,
 )
 
 
@@ -720,15 +706,8 @@ def _restricted_setting(random: Random) -> tuple[Item, ...]:
     return (Block(tuple(given)),)
 
 
-def restricted_undeclared(setting: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The same where nothing is said of the numbers."""
-    return tuple(
-        Block(tuple(map(_restricted_plain, item.given))) if isinstance(item, Block) else item
-        for item in setting
-    )
-
-
 def _restricted_plain(given: Declaration) -> Declaration:
+    """The same where nothing is said of the numbers."""
     match given:
         case Scalar():
             return replace(given, numbers="")
@@ -881,5 +860,5 @@ RESTRICTED_NUMBERS = Family(
         _square,
     ),
     (*NUMBERS, *SUMS),
-    restricted_undeclared,
+    _restricted_plain,
 )
