@@ -22,9 +22,9 @@ from codegen.emitted import (
     runtime_texts,
     texts_in,
 )
+from codegen.execute.jobs import Report, jobs_of_all, prove, with_gradients
 from codegen.execute.specification import ALL, DRAWN, FULL, PATTERNS, QUICK, Plan
 from codegen.execute.uniformity import PLACES, undeclared
-from codegen.execute.work_units import Report, prove, units_of_all, with_gradients
 from codegen.kernel import (
     Disagreement,
     Equality,
@@ -182,10 +182,10 @@ def executed(
     """
     started = perf_counter()
     plan = FULL if options.prove else QUICK
-    units = units_of_all(modules, plan)
+    jobs = jobs_of_all(modules, plan)
     try:
-        with progress(len(units)) as on_done:
-            reports = prove(modules, units, claims, texts_in(options.into), plan, on_done)
+        with progress(len(jobs)) as on_done:
+            reports = prove(modules, jobs, claims, texts_in(options.into), plan, on_done)
     except KeyboardInterrupt:
         print("codegen: interrupted", file=sys.stderr)
         return INTERRUPTED

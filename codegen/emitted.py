@@ -26,15 +26,15 @@ from codegen.array_language import LoweringError, Program
 from codegen.backends.numpy.numpy_text import Function
 from codegen.docstrings import module_docstring
 from codegen.interpret.array import Integers
-from codegen.interpret.branching import World
+from codegen.interpret.branching import State
 from codegen.interpret.symbolic import Symbols
 from codegen.kernel import Elementwise, Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
-Standins = Mapping[str, ModuleType | SimpleNamespace]  # for modules, by the names of these
+Stubs = Mapping[str, ModuleType | SimpleNamespace]  # for modules, by the names of these
 Argument: TypeAlias = Symbols | Integers | np.intp | int
 # a module, a kernel of it, arguments by name: what is returned for the outputs, by name
-How = Callable[[ModuleType, Kernel, Mapping[str, Argument], World], Mapping[str, object]]
+Runner = Callable[[ModuleType, Kernel, Mapping[str, Argument], State], Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class BackEnd(Protocol):
     def printed(self, modules: Sequence[Module]) -> Sequence[Module]:
         """The modules that are run and compared with the claims, each at its own path."""
 
-    def standins(self, settled: bool) -> Standins:
+    def stubs(self, settled: bool) -> Stubs:
         """What stands in for modules of its runtime and libraries, by name, on symbols."""
 
-    def standins_on_floats(self) -> Standins:
+    def stubs_on_floats(self) -> Stubs:
         """The same on floats of NumPy: what it takes to run the text without its compiler."""
 
-    def hows(self, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
+    def runners(self, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Runner]]:
         """Other ways to run a kernel, by name."""
 
     def lowered(
@@ -102,16 +102,18 @@ def printed(modules: Sequence[Module]) -> tuple[Module, ...]:
     return tuple(own for one in back_ends().values() for own in one.printed(modules))
 
 
-def standins(settled: bool) -> Standins:
+def stubs(settled: bool) -> Stubs:
     """What stands in for modules of their runtimes, by the names of these."""
-    return {n: own for one in back_ends().values() for n, own in one.standins(settled).items()}
+    return {n: own for one in back_ends().values() for n, own in one.stubs(settled).items()}
 
 
-def hows_of(module: str, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
+def runners_of(
+    module: str, kernel: Kernel, claims: Mapping[str, Equality]
+) -> list[tuple[str, Runner]]:
     """Other ways to run a kernel of a back end's module, each with a name for it."""
     folder = module.partition(".")[0]
     own = (one for one in back_ends().values() if folder == one.FOLDER)
-    return [each for one in own for each in one.hows(kernel, claims)]
+    return [each for one in own for each in one.runners(kernel, claims)]
 
 
 # The whole emitted package: the path of every file, and its text.

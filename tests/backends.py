@@ -24,7 +24,7 @@ from codegen.interpret.loaded import Package
 
 def for_jax(texts: dict[str, str]) -> Any:
     """The modules of `generated.jax` from their texts, on NumPy."""
-    loaded = Package(texts, back_ends()["jax"].standins_on_floats())
+    loaded = Package(texts, back_ends()["jax"].stubs_on_floats())
     paths = [path for path in texts if path.startswith("jax/") and "/_" not in path]
     names = [path.removeprefix("jax/").removesuffix(".py") for path in paths]
     return SimpleNamespace(**{name: _quiet(loaded.module(f"jax.{name}")) for name in names})
@@ -46,7 +46,7 @@ def _without_warnings(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def loops(texts: dict[str, str], only: str = "") -> Any:
     """The modules of `generated.compiled`, or one, from all texts; nothing is compiled."""
-    loaded = Package(texts, back_ends()["compiled"].standins_on_floats())
+    loaded = Package(texts, back_ends()["compiled"].stubs_on_floats())
     files = [Path(path) for path in texts if Path(path).parent == Path("compiled")]
     public = [file.stem for file in files if file.stem[0] != "_" and only in ("", file.stem)]
     return SimpleNamespace(**{name: _quiet(loaded.module(f"compiled.{name}")) for name in public})

@@ -6,7 +6,7 @@ What stands for numbers, and how the text is loaded for them, says `codegen.inte
                    return at one case, evaluated from the encoding
     running        one kernel at one case, on every path and in every variant; all entries of all
                    outputs; functions of one number, and row sums, by themselves
-    work_units     the work cut into units, and shared out to processes
+    jobs           the work cut into jobs, and shared out to processes
 
 That small sizes stand for all:
 

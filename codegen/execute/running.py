@@ -13,16 +13,24 @@ import numpy as np
 from flint import fmpq_mpoly
 from numpy.typing import NDArray
 
-from codegen.emitted import Argument, How
-from codegen.execute.specification import Case, Given, Place, Specification, Wanted, shape, wanted
+from codegen.emitted import Argument, Runner
+from codegen.execute.specification import (
+    Case,
+    Expected,
+    Given,
+    Place,
+    Specification,
+    expected,
+    shape,
+)
 from codegen.interpret.array import Integers, Listed, Plain
 from codegen.interpret.branching import (
     Coverage,
     Holds,
     Path,
     Refused,
+    State,
     Tree,
-    World,
     differing,
     every_path,
 )
@@ -61,18 +69,18 @@ class Mismatch:
 
 
 def mismatches(
-    world: World, name: str, got: object, want: Entries, lists: int
+    state: State, name: str, got: object, want: Entries, lists: int
 ) -> Iterator[Mismatch]:
     """What is wrong with an output; ``lists`` is the number of its axes.
 
     A row-sparse gradient has to list distinct rows in order, and what it does not list is zero.
     """
     if isinstance(got, RowSparse):
-        yield from _rows(world, name, got, want)
+        yield from _rows(state, name, got, want)
         return
     shape = tuple(max((at[n] for at in want), default=-1) + 1 for n in range(lists))
     if lists == 0:
-        yield from _entry(world, name, (), got, want[()])
+        yield from _entry(state, name, (), got, want[()])
         return
     if not isinstance(got, np.ndarray | Symbols):
         yield Mismatch(name, None, f"is a {type(got).__name__}, should be an array")
@@ -80,14 +88,14 @@ def mismatches(
         yield Mismatch(name, None, f"has shape {got.shape}, should be {shape}")
     else:
         for at, value in want.items():
-            yield from _entry(world, name, at, EXACT.lifted(got).entries[at], value)
+            yield from _entry(state, name, at, EXACT.lifted(got).entries[at], value)
 
 
 def _fits(found: Place, shape: Place, want: Entries) -> bool:
     return found == shape if want else len(found) == len(shape) and 0 in found
 
 
-def _rows(world: World, name: str, got: RowSparse, want: Entries) -> Iterator[Mismatch]:
+def _rows(state: State, name: str, got: RowSparse, want: Entries) -> Iterator[Mismatch]:
     rows = np.asarray(got.rows).tolist()
     if rows != sorted(set(rows)) or len(rows) != len(got.values):
         yield Mismatch(name, None, f"lists the rows {rows} for {len(got.values)} rows")
@@ -102,18 +110,18 @@ def _rows(world: World, name: str, got: RowSparse, want: Entries) -> Iterator[Mi
         return
     for (row, column), value in want.items():
         entry = EXACT.lifted(got.values).entries[place[row], column] if row in place else 0
-        yield from _entry(world, name, (row, column), entry, value)
+        yield from _entry(state, name, (row, column), entry, value)
 
 
 def _entry(
-    world: World, name: str, at: Place, got: object, want: Tree[Element]
+    state: State, name: str, at: Place, got: object, want: Tree[Element]
 ) -> Iterator[Mismatch]:
     if isinstance(got, Symbols) and got.ndim == 0:
         got = got.item()
     if isinstance(got, np.ndarray | Symbols):
         yield Mismatch(name, at, f"is an array of shape {got.shape}, should be a number")
         return
-    wrong = differing(world, number(world, got).tree, want)
+    wrong = differing(state, number(state, got).tree, want)
     if wrong is not None:
         yield Mismatch(name, at, "is not what was proved", *wrong)
 
@@ -124,22 +132,22 @@ def _entry(
 TRIES = 200
 
 
-def shown(got: Value, want: Value, case: Holds, world: World) -> str:
+def shown(got: Value, want: Value, case: Holds, state: State) -> str:
     """Both values at a point where the case in which they differ is the one that holds."""
     random = Random(0)
     text = ""
     for attempt in range(TRIES):
-        point = _point(world.field, random)
+        point = _point(state.field, random)
         try:
-            left, right = (_as_float(value, world.field, point) for value in (got, want))
+            left, right = (_as_float(value, state.field, point) for value in (got, want))
             holds = all(
-                (_as_float(world.conditions[n], world.field, point) >= 0) == wanted
+                (_as_float(state.conditions[n], state.field, point) >= 0) == wanted
                 for n, wanted in case.items()
             )
         except (ArithmeticError, ValueError):
             continue
         if attempt == 0 or holds:
-            text = f"{left:.6g}, should be {right:.6g}, at {_named(world.field, point)}"
+            text = f"{left:.6g}, should be {right:.6g}, at {_named(state.field, point)}"
         if holds and f"{left:.6g}" != f"{right:.6g}":
             break
     return text or "values that no point shows"
@@ -200,7 +208,7 @@ class Variant:
     name: str
     loaded: Loaded[Symbols]
     pairs: int | None = None
-    how: How | None = None
+    how: Runner | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -212,8 +220,8 @@ class Variant:
 class Call:
     """The arguments of one call, and what became of them."""
 
-    def __init__(self, kernel: Kernel, case: Case, world: World, given: Given) -> None:
-        self.kernel, self.world = kernel, world
+    def __init__(self, kernel: Kernel, case: Case, state: State, given: Given) -> None:
+        self.kernel, self.state = kernel, state
         self.arguments: dict[str, Argument] = {}
         for argument in kernel.arguments:
             if argument.is_integer:
@@ -222,7 +230,7 @@ class Call:
             else:
                 array = np.empty(shape(argument, case.lengths), object)
                 for at, entry in given[argument.name].items():
-                    array[at] = Number(world, entry)
+                    array[at] = Number(state, entry)
                 self.arguments[argument.name] = symbolic(array)
         self.before = {
             name: np.array(_plain(value))
@@ -247,7 +255,7 @@ class Call:
         loaded = variant.loaded.module(module)
         function = getattr(loaded, self.kernel.name)
         if variant.how is not None:
-            self.results = variant.how(loaded, self.kernel, self.arguments, self.world)
+            self.results = variant.how(loaded, self.kernel, self.arguments, self.state)
             return self.results
         more: dict[str, object] = {}
         if variant.pairs is not None:
@@ -410,15 +418,15 @@ def _run(
 ) -> Count:
     count = Count(cases=1, room=meant.field.variables)
     given = {a.name: meant.argument(a) for a in kernel.arguments if not a.is_integer}
-    outputs = wanted(kernel, meant, given)
+    outputs = expected(kernel, meant, given)
     size = sum(len(output.entries) for output in outputs.values())
     for place, variant in enumerate(variants):
         most = min(most_paths, FEW_PATHS) if place else most_paths
         covered = Coverage()
 
         def once(path: Path, variant: Variant = variant) -> str | None:
-            world = World(meant.field, path)
-            return _wrong(Call(kernel, meant.case, world, given), variant, module, outputs)
+            state = State(meant.field, path)
+            return _wrong(Call(kernel, meant.case, state, given), variant, module, outputs)
 
         for wrong in every_path(once, most, covered):
             if wrong is not None:
@@ -431,14 +439,16 @@ def _run(
     return count
 
 
-def _wrong(call: Call, variant: Variant, module: str, outputs: Mapping[str, Wanted]) -> str | None:
+def _wrong(
+    call: Call, variant: Variant, module: str, outputs: Mapping[str, Expected]
+) -> str | None:
     """What is wrong with one run, if anything is. Whatever is raised is wrong, too."""
     try:
         returned = call.made(variant, module)
         for name, output in outputs.items():
-            want, axes = output.trees(call.world), call.axes[name]
-            for wrong in mismatches(call.world, name, returned[name], want, axes):
-                return _described(wrong, call.world)
+            want, axes = output.trees(call.state), call.axes[name]
+            for wrong in mismatches(call.state, name, returned[name], want, axes):
+                return _described(wrong, call.state)
         return call.spoilt()
     except (TooManyVariables, Branch, Finer, NoValue):
         raise
@@ -446,11 +456,11 @@ def _wrong(call: Call, variant: Variant, module: str, outputs: Mapping[str, Want
         return f"{type(error).__name__}: {error}"
 
 
-def _described(wrong: Mismatch, world: World) -> str:
+def _described(wrong: Mismatch, state: State) -> str:
     entry = "" if not wrong.entry else str(list(wrong.entry))
     if wrong.got is None or wrong.want is None or wrong.case is None:
         return f"{wrong.output}{entry} {wrong.reason}"
-    values = shown(wrong.got, wrong.want, wrong.case, world)
+    values = shown(wrong.got, wrong.want, wrong.case, state)
     return f"{wrong.output}{entry} {wrong.reason}: {values}"
 
 
@@ -465,14 +475,14 @@ def run_elementwise(
     function: Elementwise, module: str, claims: Mapping[str, Equality], loaded: Loaded[Symbols]
 ) -> Count:
     """Run it on one symbol; it has to be what the claim's left side is."""
-    world = World(Field(ROOM_OF_ONE), Path())
-    interpreter = Interpreter(Instance({}, {}, {}), world.field)
+    state = State(Field(ROOM_OF_ONE), Path())
+    interpreter = Interpreter(Instance({}, {}, {}), state.field)
     want: Entries = {(): interpreter.value(claims[function.claim].left)}
-    number = symbolic(Number(world, interpreter.value(function.argument)))
+    number = symbolic(Number(state, interpreter.value(function.argument)))
     count = Count(cases=1, runs=1, entries=1)
     try:
         got = getattr(loaded.module(module), function.name)(number)
-        wrong = next((f"is {one.reason}" for one in mismatches(world, "", got, want, 0)), None)
+        wrong = next((f"is {one.reason}" for one in mismatches(state, "", got, want, 0)), None)
     except Exception as error:
         wrong = f"{type(error).__name__}: {error}"
     if wrong is not None:
@@ -509,8 +519,8 @@ def run_row_sums(name: str, ways: Sequence[Variant]) -> Count:
 
 def _wrong_directly(name: str, way: Variant, words: list[int], count: Count) -> Iterator[str]:
     for terms in ("rows", "numbers", "shared", "several"):
-        world = World(Field(DIRECT_ROOM), Path())
-        given, want = _terms(world, terms, words)
+        state = State(Field(DIRECT_ROOM), Path())
+        given, want = _terms(state, terms, words)
         count.runs += 1
         try:
             rows = way.loaded.module("_runtime.rows")
@@ -522,12 +532,12 @@ def _wrong_directly(name: str, way: Variant, words: list[int], count: Count) -> 
                 dense = got.dense(max(words, default=0) + 1)
             else:
                 dense = rows.matrix_of(max(words, default=0) + 1, *given)
-            some = {at: want.get(at, world.field.constant(0)) for at in _places(words, dense)}
+            some = {at: want.get(at, state.field.constant(0)) for at in _places(words, dense)}
             if dense.shape[1] != D:
                 yield f"has rows of length {dense.shape[1]}, should be {D}"
             for at, value in some.items():
                 count.entries += 1
-                for wrong in mismatches(world, f"{list(at)}", dense[at], {(): value}, 0):
+                for wrong in mismatches(state, f"{list(at)}", dense[at], {(): value}, 0):
                     yield f"{terms}: {wrong.output} {wrong.reason}"
         except Exception as error:
             yield f"{terms}: {type(error).__name__}: {error}"
@@ -540,10 +550,10 @@ def _places(words: list[int], dense: Symbols) -> Iterator[tuple[int, int]]:
 
 
 def _terms(
-    world: World, kind: str, words: list[int]
+    state: State, kind: str, words: list[int]
 ) -> tuple[list[Listed[Symbols]], dict[tuple[int, int], Element]]:
     """Terms for the functions, and what they add up to."""
-    field = world.field
+    field = state.field
     index = np.array(words, np.intp)
     want: dict[tuple[int, int], Element] = {}
 
@@ -552,7 +562,7 @@ def _terms(
         array = np.empty(shape, object)
         for at in np.ndindex(shape):
             value = values[at] = field.parameter((letter, at))
-            array[at] = Number(world, value)
+            array[at] = Number(state, value)
         return values, symbolic(array)
 
     def add(word: int, factor: Element, row: NDArray[np.object_]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from sympy import Add, Expr, Indexed, Integer, Max, Min, Mul, Piecewise, Pow, Symbol
 
 from codegen.interpret.array import Integers
-from codegen.interpret.branching import Refused, Tree, World
+from codegen.interpret.branching import Refused, State, Tree
 from codegen.interpret.symbolic import Number, Real, larger, number, smaller
 from codegen.kernel import Argument, Equality, Gradient, Kernel, Update, Value, members
 from derivations.claim import NOTHING_ASSUMED, Assumed
@@ -489,16 +489,16 @@ def rate_of(update: Update, meant: Specification) -> Expr:
 
 
 def by_cases(
-    expression: Expr, scope: Mapping[Index, int], meant: Specification, world: World
+    expression: Expr, scope: Mapping[Index, int], meant: Specification, state: State
 ) -> Number:
     """The value of an expression with a larger or a smaller of two numbers in it."""
     if not expression.has(Max, Min):
-        return Number(world, meant.at(expression, scope))
+        return Number(state, meant.at(expression, scope))
     if isinstance(expression, Pow):
-        return by_cases(expression.base, scope, meant, world) ** int(expression.exp)
-    parts = [by_cases(part, scope, meant, world) for part in expression.args]
+        return by_cases(expression.base, scope, meant, state) ** int(expression.exp)
+    parts = [by_cases(part, scope, meant, state) for part in expression.args]
     folded = _FOLDED[expression.func]
-    return reduce(lambda one, other: number(world, folded(one, other)), parts)
+    return reduce(lambda one, other: number(state, folded(one, other)), parts)
 
 
 @dataclass(frozen=True)
@@ -507,8 +507,8 @@ class Returned:
 
     entries: Mapping[Place, Element]
 
-    def trees(self, world: World) -> Mapping[Place, Tree[Element]]:
-        """The entries, in the world of one run."""
+    def trees(self, state: State) -> Mapping[Place, Tree[Element]]:
+        """The entries, in the state of one run."""
         return self.entries
 
 
@@ -521,24 +521,24 @@ class Stepped:
     entries: Mapping[Place, Element]
     slope: Mapping[Place, Element]
 
-    def trees(self, world: World) -> Mapping[Place, Tree[Element]]:
+    def trees(self, state: State) -> Mapping[Place, Tree[Element]]:
         """The entries after the step, by cases where the rate is."""
         rate = rate_of(self.update, self.meant)
         row = self.update.gradient.axes[0]
         rows = {at[0] for at in self.entries}
-        rates = {n: by_cases(rate, {row: n + 1}, self.meant, world) for n in rows}
+        rates = {n: by_cases(rate, {row: n + 1}, self.meant, state) for n in rows}
         return {
-            at: (Number(world, value) - rates[at[0]] * Number(world, self.slope[at])).tree
+            at: (Number(state, value) - rates[at[0]] * Number(state, self.slope[at])).tree
             for at, value in self.entries.items()
         }
 
 
-Wanted = Returned | Stepped
+Expected = Returned | Stepped
 
 
-def wanted(kernel: Kernel, meant: Specification, given: Given) -> dict[str, Wanted]:
+def expected(kernel: Kernel, meant: Specification, given: Given) -> dict[str, Expected]:
     """For each output what it has to be, by name."""
-    found: dict[str, Wanted] = {}
+    found: dict[str, Expected] = {}
     for output in kernel.outputs:
         if isinstance(output, Update):
             slope = meant.output(output.gradient)

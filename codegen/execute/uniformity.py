@@ -104,7 +104,7 @@ def _is_plain(node: ast.stmt) -> bool:
     kept = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.Lambda)
     held = ast.walk(node.value)
     return (isinstance(node, ast.Assign) and _names(node) == ["__all__"]) or not any(
-        (isinstance(one, kept) or _calls(one)) and not _in_annotation(node, one) for one in held
+        (isinstance(one, kept) or _calls(one)) and not _is_type(node) for one in held
     )
 
 
@@ -112,7 +112,7 @@ def _calls(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and _called(node) not in MADE_ONCE
 
 
-def _in_annotation(node: ast.stmt, held: ast.AST) -> bool:
+def _is_type(node: ast.stmt) -> bool:
     """A type's name has brackets with lists in them: ``Callable[[int], int]``."""
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)
 
@@ -360,7 +360,7 @@ TOLD, PACKAGE_FOLDER = "__told__", "generated/"
 
 
 @dataclass
-class Watched:
+class BranchCoverage:
     """The ways that declared branches and comparisons went; all that were loaded are there."""
 
     places: frozenset[Place]
@@ -368,7 +368,7 @@ class Watched:
 
     def compiled(self, text: str, file: str) -> Compiled:
         """The code of a file that tells of its branches and comparisons, and whom it tells."""
-        watching = _Watching(file.removeprefix(PACKAGE_FOLDER), self.places)
+        watching = _Instrumented(file.removeprefix(PACKAGE_FOLDER), self.places)
         tree = ast.fix_missing_locations(watching.visit(ast.parse(text)))
         for place in watching.found:
             self.ways.setdefault(place, set())
@@ -386,7 +386,7 @@ class Watched:
         return sorted(p for p, ways in self.ways.items() if len(ways) < 2 and p.file in some)
 
 
-class _Watching(ast.NodeTransformer):
+class _Instrumented(ast.NodeTransformer):
     """Hands the conditions of declared branches, and comparisons, to `TOLD`, by their number."""
 
     def __init__(self, file: str, places: frozenset[Place]) -> None:

@@ -17,5 +17,5 @@ errors     what is assumed of the arithmetic, by name; an exact value and the er
 roundings  the domain of counts, in u B, and what is known of weights relative to a leader
 
 Believed: that NumPy's loops over objects do to entries what its loops over floats do but for
-rounding, at every size as at those that are run; and the stand-ins, which `loaded` lists.
+rounding, at every size as at those that are run; and the stubs, which `loaded` lists.
 """

@@ -81,7 +81,7 @@ class Domain(Generic[A]):
         """NumPy's function of that name, of every entry."""
         raise self.refused(f"np.{name}")
 
-    def chosen(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> A:
+    def where(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> A:
         """``np.where``."""
         raise self.refused("np.where")
 
@@ -93,19 +93,19 @@ class Domain(Generic[A]):
         """The inner products along the last axis, the others broadcast together."""
         raise self.refused("np.matmul")
 
-    def leading(self, rows: A) -> Integers | Locations:
+    def argmax(self, rows: A) -> Integers | Locations:
         """A place along the last axis at which it is largest."""
         raise self.refused("np.argmax")
 
-    def largest(self, rows: A) -> A:
+    def max(self, rows: A) -> A:
         """The largest numbers along the last axis."""
         raise self.refused("np.maximum.reduce")
 
-    def runs(self, rows: A, starts: Integers, axis: int) -> A:
+    def reduceat(self, rows: A, starts: Integers, axis: int) -> A:
         """The sums of runs along an axis."""
         raise self.refused("np.add.reduceat")
 
-    def sums_at(self, places: Integers, numbers: A, length: int) -> A:
+    def bincount(self, places: Integers, numbers: A, length: int) -> A:
         """``np.bincount``: the sum of the numbers at each place."""
         raise self.refused("np.bincount")
 
@@ -113,17 +113,17 @@ class Domain(Generic[A]):
         """Rows (n, d), each times its number, added up by word: a row for each of the words."""
         raise self.refused("row sums")
 
-    def halves(self, array: A) -> tuple[None, A]:
+    def frexp(self, array: A) -> tuple[None, A]:
         """``np.frexp``."""
         raise self.refused("np.frexp")
 
-    def finite(self, array: A) -> NDArray[np.bool_]:
+    def isfinite(self, array: A) -> NDArray[np.bool_]:
         """Whether each entry is finite: a number that may not be is refused where it arises."""
         return np.ones(array.shape, bool)
 
     def is_product_finite(self, left: A, right: A) -> bool:
         """Whether an inner product is finite of which nothing else is asked."""
-        return bool(np.all(self.finite(left)) and np.all(self.finite(right)))
+        return bool(np.all(self.isfinite(left)) and np.all(self.isfinite(right)))
 
     def holds(self, condition: A) -> bool:
         """Whether a single condition holds."""
@@ -390,7 +390,7 @@ def _last(array: A, axis: Axis) -> A:
     return array.transpose(*kept, *axes).reshape(shape)
 
 
-def _along(domain: Domain[A], array: A, axis: Axis, keepdims: bool, how: Callable[[A], A]) -> A:
+def _along(array: A, axis: Axis, keepdims: bool, how: Callable[[A], A]) -> A:
     found = how(_last(array, axis))
     if not keepdims:
         return found
@@ -404,23 +404,23 @@ def _axes(array: Array, axis: Axis) -> tuple[int, ...]:
 
 
 def _sum(domain: Domain[A], array: A, axis: Axis = None, keepdims: bool = False) -> A:
-    return _along(domain, array, axis, keepdims, domain.total)
+    return _along(array, axis, keepdims, domain.total)
 
 
 def _reduced(domain: Domain[A], array: A, axis: Axis = 0, keepdims: bool = False) -> A:
-    return _along(domain, array, axis, keepdims, domain.total)
+    return _along(array, axis, keepdims, domain.total)
 
 
 def _largest(domain: Domain[A], array: A, axis: Axis = 0, keepdims: bool = False) -> A:
-    return _along(domain, array, axis, keepdims, domain.largest)
+    return _along(array, axis, keepdims, domain.max)
 
 
 def _argmax(domain: Domain[A], array: A, axis: int | None = None) -> Integers | Locations:
-    return domain.leading(_last(array, axis))
+    return domain.argmax(_last(array, axis))
 
 
 def _argmin(domain: Domain[A], array: A, axis: int | None = None) -> Integers | Locations:
-    return domain.leading(_last(domain.lifted(domain.entrywise("negative", array)), axis))
+    return domain.argmax(_last(domain.lifted(domain.entrywise("negative", array)), axis))
 
 
 def _matmul(domain: Domain[A], left: ArrayLike, right: ArrayLike) -> A:
@@ -478,24 +478,24 @@ def _vdot(domain: Domain[A], left: A, right: A) -> Unread:
 
 
 def _where(domain: Domain[A], condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> A:
-    return domain.chosen(condition, yes, no)
+    return domain.where(condition, yes, no)
 
 
 def _finite(domain: Domain[A], array: A) -> object:
-    return domain.finite(array)[()]
+    return domain.isfinite(array)[()]
 
 
 def _bincount(domain: Domain[A], places: ArrayLike, weights: A, minlength: int = 0) -> A:
     at = np.asarray(places, np.intp)
-    return domain.sums_at(at, weights, max(int(minlength), int(at.max(initial=-1)) + 1))
+    return domain.bincount(at, weights, max(int(minlength), int(at.max(initial=-1)) + 1))
 
 
 def _sums_of_runs(domain: Domain[A], array: A, starts: Integers, axis: int = 0) -> A:
-    return domain.runs(array, starts, axis)
+    return domain.reduceat(array, starts, axis)
 
 
 def _frexp(domain: Domain[A], array: A) -> tuple[None, A]:
-    return domain.halves(array)
+    return domain.frexp(array)
 
 
 def _copyto(domain: Domain[A], out: A, value: ArrayLike) -> None:
@@ -560,7 +560,7 @@ OPERATIONS: dict[str, Rule] = {
 }
 
 
-# Stand-ins for what the text calls of NumPy and the runtime, on the numbers of a domain.
+# Stubs for what the text calls of NumPy and the runtime, on the numbers of a domain.
 
 
 MAKING = ("array", "asarray", "ascontiguousarray", "empty", "full", "ones", "zeros")

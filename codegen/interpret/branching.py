@@ -110,16 +110,16 @@ Tree: TypeAlias = Split[Leaf] | Leaf
 
 
 @overload
-def combined(world: World, how: Callable[[A], Leaf], tree: Tree[A], /) -> Tree[Leaf]: ...
+def combined(state: State, how: Callable[[A], Leaf], tree: Tree[A], /) -> Tree[Leaf]: ...
 @overload
 def combined(
-    world: World, how: Callable[[A, B], Leaf], one: Tree[A], other: Tree[B], /
+    state: State, how: Callable[[A, B], Leaf], one: Tree[A], other: Tree[B], /
 ) -> Tree[Leaf]: ...
 @overload
 def combined(
-    world: World, how: Callable[[A, B, C], Leaf], which: Tree[A], yes: Tree[B], no: Tree[C], /
+    state: State, how: Callable[[A, B, C], Leaf], which: Tree[A], yes: Tree[B], no: Tree[C], /
 ) -> Tree[Leaf]: ...
-def combined(world: World, how: Callable[..., Leaf], *trees: Tree[bool | Value]) -> Tree[Leaf]:
+def combined(state: State, how: Callable[..., Leaf], *trees: Tree[bool | Value]) -> Tree[Leaf]:
     """The function of leaves applied under all conditions; cases that agree are one."""
     for tree in trees:
         if isinstance(tree, Split):
@@ -128,12 +128,12 @@ def combined(world: World, how: Callable[..., Leaf], *trees: Tree[bool | Value])
         return how(*trees)
     first = min(tree.condition for tree in trees if isinstance(tree, Split))
     sides = [_sides(tree, first) for tree in trees]
-    if first in world.decided:
-        decided = 0 if world.decided[first] else 1
-        return combined(world, how, *(side[decided] for side in sides))
-    yes = combined(world, how, *(side[0] for side in sides))
-    no = combined(world, how, *(side[1] for side in sides))
-    if same(world, yes, no):
+    if first in state.decided:
+        decided = 0 if state.decided[first] else 1
+        return combined(state, how, *(side[decided] for side in sides))
+    yes = combined(state, how, *(side[0] for side in sides))
+    no = combined(state, how, *(side[1] for side in sides))
+    if same(state, yes, no):
         return yes
     if leaves(yes) + leaves(no) > MOST_CASES:
         raise Refused(f"a number with more than {MOST_CASES} cases")
@@ -147,17 +147,17 @@ def _sides(tree: Tree[Leaf], condition: int) -> tuple[Tree[Leaf], Tree[Leaf]]:
     return tree, tree
 
 
-def same(world: World, left: Tree[bool | Value], right: Tree[bool | Value]) -> bool:
+def same(state: State, left: Tree[bool | Value], right: Tree[bool | Value]) -> bool:
     """Whether two trees have equal leaves under the same conditions."""
     if isinstance(left, Split) or isinstance(right, Split):
         return (
             isinstance(left, Split)
             and isinstance(right, Split)
             and left.condition == right.condition
-            and same(world, left.yes, right.yes)
-            and same(world, left.no, right.no)
+            and same(state, left.yes, right.yes)
+            and same(state, left.no, right.no)
         )
-    return world.equal(left, right)
+    return state.equal(left, right)
 
 
 def leaves(tree: Tree[bool | Value]) -> int:
@@ -170,8 +170,8 @@ def either(holds: bool, yes: Leaf, no: Leaf) -> Leaf:
     return yes if holds else no
 
 
-class World:
-    """What the numbers of one run share: the field, the conditions met so far, the path."""
+class State:
+    """The state of one symbolic execution: its field, the path condition so far, the path."""
 
     def __init__(self, field: Field, path: Path) -> None:
         self.field = field
@@ -277,13 +277,13 @@ def cases(tree: Tree[Value]) -> Iterator[tuple[Holds, Value]]:
 
 
 def differing(
-    world: World, got: Tree[Value], want: Tree[Value]
+    state: State, got: Tree[Value], want: Tree[Value]
 ) -> tuple[Value, Value, Holds] | None:
     """Two values of the first case in which two trees differ, and that case, if there is one."""
     for wanted, right in cases(want):
         for found, value in cases(restricted(got, wanted)):
             holds = {**wanted, **found}
-            if not world.equal(value, right) and not _excused(world, holds, value, right):
+            if not state.equal(value, right) and not _excused(state, holds, value, right):
                 return value, right, holds
     return None
 
@@ -297,32 +297,32 @@ def restricted(tree: Tree[Leaf], holds: Holds) -> Tree[Leaf]:
     return Split(tree.condition, restricted(tree.yes, holds), restricted(tree.no, holds))
 
 
-def _excused(world: World, holds: Holds, value: Value, want: Value) -> bool:
+def _excused(state: State, holds: Holds, value: Value, want: Value) -> bool:
     """Whether the case cannot be, or says that terms are zero, and the values are equal there."""
-    known = {**world.decided, **holds}
-    pairs = list(_opposites(world, known))
+    known = {**state.decided, **holds}
+    pairs = list(_opposites(state, known))
     if any(known[number] is known[other] is False for number, other in pairs):
         return True
-    zeros = [world.conditions[n].numerator for n, other in pairs if known[n] and known[other]]
-    return bool(zeros) and _vanishes(world, world.subtract(value, want).numerator, zeros)
+    zeros = [state.conditions[n].numerator for n, other in pairs if known[n] and known[other]]
+    return bool(zeros) and _vanishes(state, state.subtract(value, want).numerator, zeros)
 
 
-def _opposites(world: World, known: Holds) -> Iterator[tuple[int, int]]:
-    zero = world.field.constant(0)
+def _opposites(state: State, known: Holds) -> Iterator[tuple[int, int]]:
+    zero = state.field.constant(0)
     for number in known:
         for other in known:
             if number < other:
-                left, right = (world.conditions[n] for n in (number, other))
-                if world.equal(world.field.add(left, right), zero):
+                left, right = (state.conditions[n] for n in (number, other))
+                if state.equal(state.field.add(left, right), zero):
                     yield number, other
 
 
-def _vanishes(world: World, difference: fmpq_mpoly, terms: list[fmpq_mpoly]) -> bool:
+def _vanishes(state: State, difference: fmpq_mpoly, terms: list[fmpq_mpoly]) -> bool:
     """Whether a numerator is zero wherever the terms are: sure where it says so."""
     either = [*terms, *(-term for term in terms)]
     ones: dict[str | int, int] = {
         f"t{n}": 1
-        for n, argument in world.field.arguments.items()
+        for n, argument in state.field.arguments.items()
         if not argument.denominator and argument.numerator in either
     }
     rest = difference.subs(ones)

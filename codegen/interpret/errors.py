@@ -533,7 +533,7 @@ class Errors(Domain[Numbers]):
         of_each = np.frompyfunc(lambda *numbers: how(self.h, *numbers), len(given), 1)
         return self.array((held(of_each(*(each.entries for each in given))),))
 
-    def chosen(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Numbers:
+    def where(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Numbers:
         """The one or the other; what is computed as either, where rounding decides."""
 
         def one(is_first: bool | Comparison, x: Number, y: Number) -> Number:
@@ -559,11 +559,11 @@ class Errors(Domain[Numbers]):
             result[at] = inner(self.h, list(zip(one[at], other[at], strict=True)))
         return self.array((result,))
 
-    def leading(self, rows: Numbers) -> Integers:
+    def argmax(self, rows: Numbers) -> Integers:
         """A place that may be that of the largest as computed: each has a run of its own."""
         return along(rows.entries, _leading).astype(np.intp)[()]
 
-    def sums_at(self, places: Integers, numbers: Numbers, length: int) -> Numbers:
+    def bincount(self, places: Integers, numbers: Numbers, length: int) -> Numbers:
         """Sums in double, whatever the dtype: n numbers by n - 1 additions, in any order.
 
         The conversion to double is exact. So each sum is off by gamma(n - 1) times the sum of

@@ -29,8 +29,8 @@ from typing import Generic, SupportsFloat, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from codegen.backends.compiled.loop_standins import overflowing
-from codegen.emitted import Standins, standins
+from codegen.backends.compiled.loop_stubs import overflowing
+from codegen.emitted import Stubs, stubs
 from codegen.interpret.array import A, Array, Domain, Plain, Rows, Unread, models_of, numpy_of
 from codegen.interpret.symbolic import Symbols, csc_array, overflowed
 
@@ -58,17 +58,17 @@ def as_it_stands(text: str, file: str) -> Compiled:
 class Package:
     """The modules of one package, from the text of its files, on floats of NumPy.
 
-    ``standins`` are what is imported in place of some. ``compiled`` makes code of a file's text.
+    ``stubs`` are what is imported in place of some. ``compiled`` makes code of a file's text.
     """
 
     def __init__(
         self,
         texts: Mapping[str, str],
-        standins: Standins,
+        stubs: Stubs,
         compiled: Callable[[str, str], Compiled] = as_it_stands,
     ) -> None:
         self.texts = dict(texts)
-        self.standins = standins
+        self.stubs = stubs
         self.compiled = compiled
         self.modules: dict[str, ModuleType] = {}
         self.imports: dict[str, set[str]] = {}
@@ -131,7 +131,7 @@ class Package:
 
     def _instead(self, name: str) -> ModuleType | SimpleNamespace | None:
         """What a module of the package or of a library is replaced by, if it is."""
-        return self.standins.get(name)
+        return self.stubs.get(name)
 
 
 class Loaded(Package, Generic[A]):
@@ -153,7 +153,7 @@ class Loaded(Package, Generic[A]):
         settled: bool = False,
         compiled: Callable[[str, str], Compiled] = as_it_stands,
     ) -> None:
-        super().__init__(texts, standins(settled), compiled)
+        super().__init__(texts, stubs(settled), compiled)
         self.domain = domain
         self.sparse = sparse
         self.small = small
@@ -241,7 +241,7 @@ class Loaded(Package, Generic[A]):
         if isinstance(value, Unread):
             return value.finite
         if isinstance(value, Array) and value.ndim == 0:
-            return bool(self.domain.finite(value))
+            return bool(self.domain.isfinite(value))
         raise self.domain.refused(f"isfinite of {type(value).__name__}")
 
 

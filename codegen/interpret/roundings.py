@@ -295,7 +295,7 @@ class Counts(Domain[Counted]):
             raise self.refused(f"np.{name}")
         return how(self, *given)
 
-    def chosen(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Counted:
+    def where(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Counted:
         """The one or the other; a difference only where the condition says that it is counted."""
         if isinstance(no, Remaining):
             no = no.elsewhere(condition)
@@ -324,7 +324,7 @@ class Counts(Domain[Counted]):
         numbers, sizes = (np.einsum("...i,...i->...", *both) for both in pairs)
         return self.counted(numbers, sizes, count)
 
-    def leading(self, rows: Counted) -> Leaders:
+    def argmax(self, rows: Counted) -> Leaders:
         """Where each row is largest, which the array remembers."""
         leader = Leaders(np.asarray(rows.entries.argmax(axis=-1)), is_of_rows=True)
         rows.note.leaders.append(leader)

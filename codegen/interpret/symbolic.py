@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from codegen.interpret.array import Array, Domain, Integers, Plain, held
-from codegen.interpret.branching import Refused, Split, Tree, World, combined, either
+from codegen.interpret.branching import Refused, Split, State, Tree, combined, either
 from derivations.proof.field import Value
 
 MOST_PARTS = 4096  # of a fraction that a float stands for
@@ -41,17 +41,17 @@ Operand: TypeAlias = "Entry | Fraction | float | np.generic | Plain | None"
 class Condition(Entry):
     """Whether something holds, on every side of the conditions met so far."""
 
-    __slots__ = ("tree", "world")
+    __slots__ = ("state", "tree")
 
-    def __init__(self, world: World, tree: Tree[bool]) -> None:
-        self.world, self.tree = world, tree
+    def __init__(self, state: State, tree: Tree[bool]) -> None:
+        self.state, self.tree = state, tree
 
     def __bool__(self) -> bool:
-        return self.world.decide(self.tree)
+        return self.state.decide(self.tree)
 
     def _with(self, how: Callable[[bool, bool], bool], other: Condition | bool) -> Condition:
         tree = other.tree if isinstance(other, Condition) else bool(other)
-        return Condition(self.world, combined(self.world, how, self.tree, tree))
+        return Condition(self.state, combined(self.state, how, self.tree, tree))
 
     def __and__(self, other: Condition | bool) -> Condition:
         return self._with(operator.and_, other)
@@ -60,67 +60,67 @@ class Condition(Entry):
         return self._with(operator.or_, other)
 
     def __invert__(self) -> Condition:
-        return Condition(self.world, combined(self.world, operator.not_, self.tree))
+        return Condition(self.state, combined(self.state, operator.not_, self.tree))
 
     __rand__, __ror__ = __and__, __or__
 
     def choose(self, yes: Operand, no: Operand) -> Number:
         """``yes`` where it holds, ``no`` elsewhere."""
-        world = self.world
-        sides = number(world, yes).tree, number(world, no).tree
-        return Number(world, combined(world, either, self.tree, *sides))
+        state = self.state
+        sides = number(state, yes).tree, number(state, no).tree
+        return Number(state, combined(state, either, self.tree, *sides))
 
 
 class Number(Entry):
     """An exact number; arithmetic that is not defined here raises."""
 
-    __slots__ = ("tree", "world")
+    __slots__ = ("state", "tree")
 
-    def __init__(self, world: World, tree: Tree[Value]) -> None:
-        self.world, self.tree = world, tree
+    def __init__(self, state: State, tree: Tree[Value]) -> None:
+        self.state, self.tree = state, tree
 
     def _new(self, how: Callable[[Value], Value]) -> Number:
-        return Number(self.world, combined(self.world, how, self.tree))
+        return Number(self.state, combined(self.state, how, self.tree))
 
     def __add__(self, other: Operand) -> Number:
-        return self._binary(self.world.field.add, other)
+        return self._binary(self.state.field.add, other)
 
     def __sub__(self, other: Operand) -> Number:
-        return self._binary(self.world.subtract, other)
+        return self._binary(self.state.subtract, other)
 
     def __mul__(self, other: Operand) -> Number:
-        return self._binary(self.world.field.multiply, other)
+        return self._binary(self.state.field.multiply, other)
 
     def __truediv__(self, other: Operand) -> Number:
-        return self._binary(self.world.divide, other)
+        return self._binary(self.state.divide, other)
 
     def _binary(self, how: Callable[[Value, Value], Value], other: Operand) -> Number:
-        world, left = self.world, self.tree
-        right = other.tree if type(other) is Number else number(world, other).tree
+        state, left = self.state, self.tree
+        right = other.tree if type(other) is Number else number(state, other).tree
         if isinstance(left, Split) or isinstance(right, Split):
-            return Number(world, combined(world, how, left, right))
-        return Number(world, how(left, right))
+            return Number(state, combined(state, how, left, right))
+        return Number(state, how(left, right))
 
     def __radd__(self, other: Operand) -> Number:
-        return number(self.world, other) + self
+        return number(self.state, other) + self
 
     def __rsub__(self, other: Operand) -> Number:
-        return number(self.world, other) - self
+        return number(self.state, other) - self
 
     def __rmul__(self, other: Operand) -> Number:
-        return number(self.world, other) * self
+        return number(self.state, other) * self
 
     def __rtruediv__(self, other: Operand) -> Number:
-        return number(self.world, other) / self
+        return number(self.state, other) / self
 
     def __neg__(self) -> Number:
-        return self._new(self.world.negative)
+        return self._new(self.state.negative)
 
     def __pow__(self, exponent: Operand) -> Number:
         power = plain(exponent)
         if isinstance(power, Entry) or power != int(power):
             raise Refused("a power whose exponent is no whole number")
-        return self._new(lambda value: self.world.field.power(value, int(power)))
+        return self._new(lambda value: self.state.field.power(value, int(power)))
 
     def __rpow__(self, base: Operand) -> Number:
         raise Refused("a power whose exponent is no whole number")
@@ -130,7 +130,7 @@ class Number(Entry):
 
     def exp(self) -> Number:
         """The exponential."""
-        return self._new(self.world.field.exp)
+        return self._new(self.state.field.exp)
 
     def tanh(self) -> Number:
         """The hyperbolic tangent, by exponentials."""
@@ -138,11 +138,11 @@ class Number(Entry):
 
     def sqrt(self) -> Number:
         """The square root."""
-        return self._new(self.world.field.sqrt)
+        return self._new(self.state.field.sqrt)
 
     def reduced(self) -> Number:
         """The same in lowest terms."""
-        return self._new(self.world.reduced)
+        return self._new(self.state.reduced)
 
     def log(self) -> Number:
         """The logarithm of a number that is positive for sure."""
@@ -153,21 +153,21 @@ class Number(Entry):
         return (self + 1).log()
 
     def _log(self, value: Value) -> Value:
-        if not self.world.surely_positive(value):
+        if not self.state.surely_positive(value):
             raise Refused("the logarithm of a number that may not be positive")
-        return self.world.field.log(value)
+        return self.state.field.log(value)
 
     def __ge__(self, other: Operand) -> Condition:
         return at_least_zero(self - other)
 
     def __le__(self, other: Operand) -> Condition:
-        return at_least_zero(number(self.world, other) - self)
+        return at_least_zero(number(self.state, other) - self)
 
     def __lt__(self, other: Operand) -> Condition:
         return ~at_least_zero(self - other)
 
     def __gt__(self, other: Operand) -> Condition:
-        return ~at_least_zero(number(self.world, other) - self)
+        return ~at_least_zero(number(self.state, other) - self)
 
     def __eq__(self, other: object) -> NoReturn:
         raise Refused("whether two numbers are equal")
@@ -180,20 +180,20 @@ class Number(Entry):
 
 def at_least_zero(of: Number) -> Condition:
     """Whether the number is at least zero."""
-    return Condition(of.world, of.world.conditions_of(of.tree))
+    return Condition(of.state, of.state.conditions_of(of.tree))
 
 
-def number(world: World, entry: object) -> Number:
+def number(state: State, entry: object) -> Number:
     """The number that an entry of an array is."""
     known = plain(entry)
     if isinstance(known, Number):
         return known
     if isinstance(known, Condition):
-        tree = combined(world, lambda holds: world.field.constant(int(holds)), known.tree)
-        return Number(world, tree)
+        tree = combined(state, lambda holds: state.field.constant(int(holds)), known.tree)
+        return Number(state, tree)
     if isinstance(known, Entry):
         raise Refused(f"{type(known).__name__} as a number")
-    return Number(world, world.field.constant(known))
+    return Number(state, state.field.constant(known))
 
 
 def plain(entry: object) -> Entry | Fraction | int:
@@ -245,8 +245,8 @@ class Overflowed(Entry):
 class Largest(Entry):
     """The largest of some numbers, of which only the exponent may be asked."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, state: State) -> None:
+        self.state = state
 
 
 class Exponent(Entry):
@@ -276,7 +276,7 @@ def scaled(number: Real, exponent: Operand) -> Number:
 def _any_exponent(entry: Operand) -> Exponent:
     if not isinstance(entry, Largest):
         raise Refused("frexp of something other than a largest number")
-    return Exponent(Number(entry.world, entry.world.fresh("2^")))
+    return Exponent(Number(entry.state, entry.state.fresh("2^")))
 
 
 def real(entry: Operand) -> Real:
@@ -285,7 +285,7 @@ def real(entry: Operand) -> Real:
     if isinstance(known, Number | Fraction | int):
         return known
     if isinstance(known, Condition):
-        return number(known.world, known)
+        return number(known.state, known)
     raise Refused(f"{type(known).__name__} as a number")
 
 
@@ -390,7 +390,7 @@ ELEMENTWISE: dict[str, tuple[int, Callable[..., object]]] = {
 UFUNCS = {name: np.frompyfunc(how, count, 1) for name, (count, how) in ELEMENTWISE.items()}
 _CHOSEN = np.frompyfunc(chosen, 3, 1)
 _EXPONENTS = np.frompyfunc(_any_exponent, 1, 1)
-_LARGEST = np.frompyfunc(lambda entry: Largest(entry.world), 1, 1)
+_LARGEST = np.frompyfunc(lambda entry: Largest(entry.state), 1, 1)
 _FINITE = np.frompyfunc(lambda entry: not isinstance(entry, Overflowed), 1, 1)
 
 
@@ -428,7 +428,7 @@ class Exact(Domain[Symbols]):
             raise Refused(f"np.{name}")
         return symbolic(how(*(each.parts[0] for each in given)))
 
-    def chosen(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Symbols:
+    def where(self, condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> Symbols:
         """The one or the other, by cases where a condition decides."""
         parts = (self.lifted(each).parts[0] for each in (condition, yes, no))
         return symbolic(_CHOSEN(*parts))
@@ -443,29 +443,29 @@ class Exact(Domain[Symbols]):
         found = np.matmul(one[..., np.newaxis, :], other[..., :, np.newaxis])
         return symbolic(found[..., 0, 0])
 
-    def leading(self, rows: Symbols) -> Integers:
+    def argmax(self, rows: Symbols) -> Integers:
         """A place along the last axis, chosen for each place of the others."""
         table = rows.entries
         if not table.shape[-1]:
             raise Refused("argmax of nothing")
         places = np.zeros(table.shape[:-1], np.intp)
         for at in np.ndindex(places.shape):
-            places[at] = world_of(table).path.choose(table.shape[-1])
+            places[at] = state_of(table).path.choose(table.shape[-1])
         return places[()]
 
-    def largest(self, rows: Symbols) -> Symbols:
+    def max(self, rows: Symbols) -> Symbols:
         """Numbers of which only the exponent will be asked."""
         return symbolic(_LARGEST(rows.entries.take(0, axis=-1)))
 
-    def halves(self, array: Symbols) -> tuple[None, Symbols]:
+    def frexp(self, array: Symbols) -> tuple[None, Symbols]:
         """Parts that nobody may read, and any exponents."""
         return None, symbolic(_EXPONENTS(array.entries))
 
-    def runs(self, rows: Symbols, starts: Integers, axis: int) -> Symbols:
+    def reduceat(self, rows: Symbols, starts: Integers, axis: int) -> Symbols:
         """The sums of the entries of each run."""
         return symbolic(np.add.reduceat(rows.entries, starts, axis=axis))
 
-    def sums_at(self, places: Integers, numbers: Symbols, length: int) -> Symbols:
+    def bincount(self, places: Integers, numbers: Symbols, length: int) -> Symbols:
         """The sum that its definition is, entry by entry."""
         sums = np.zeros(length, object)
         for place, number in zip(places, numbers.entries, strict=True):
@@ -473,10 +473,10 @@ class Exact(Domain[Symbols]):
         return symbolic(sums)
 
     def holds(self, condition: Symbols) -> bool:
-        """Both ways are gone in turn, see `World.decide`."""
+        """Both ways are gone in turn, see `State.decide`."""
         return bool(condition.item())
 
-    def finite(self, array: Symbols) -> NDArray[np.bool_]:
+    def isfinite(self, array: Symbols) -> NDArray[np.bool_]:
         """Symbols stand for finite numbers; a product that overflowed is none."""
         return np.asarray(_FINITE(array.entries)).astype(bool)
 
@@ -487,11 +487,11 @@ def overflowed(products: Symbols) -> Symbols:
     return symbolic(lost)
 
 
-def world_of(array: Plain) -> World:
-    """The world of the numbers in an array."""
+def state_of(array: Plain) -> State:
+    """The state of the numbers in an array."""
     for entry in np.asarray(array, object).flat:
         if isinstance(entry, Number):
-            return entry.world
+            return entry.state
     raise Refused("a choice among constants")
 
 

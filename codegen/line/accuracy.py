@@ -34,6 +34,7 @@ from sympy import Add, Expr, Mul, Pow, exp, log, preorder_traversal
 
 from codegen.docstrings import mathematics
 from codegen.emitted import GENERATED, back_ends, texts_in
+from codegen.execute.jobs import loadings, report
 from codegen.execute.specification import (
     Case,
     Limits,
@@ -44,7 +45,6 @@ from codegen.execute.specification import (
     sizes,
 )
 from codegen.execute.uniformity import dependent
-from codegen.execute.work_units import loadings, report
 from codegen.interpret.errors import Unbounded
 from codegen.interpret.loaded import Package
 from codegen.kernel import Argument, Arguments, Floats, Gradient, Kernel, Value, Words
@@ -196,7 +196,7 @@ def loaded(text: str, backend: str = NUMPY) -> Loaded:
     by = back_ends()[backend]
     if by.FOLDER:
         path = f"{by.FOLDER}/{MODULE}.py"
-        modules = Package({**texts_in(GENERATED), path: text}, by.standins_on_floats())
+        modules = Package({**texts_in(GENERATED), path: text}, by.stubs_on_floats())
         module, file = modules.module(f"{by.FOLDER}.{MODULE}"), f"generated/{path}"
     else:
         module, file = ModuleType(f"generated.{MODULE}"), FILE

@@ -171,16 +171,16 @@ def thinned(
 def sampled(samples: Words, ends: Bits, guide: Words, state: Bits) -> None:
     """Words spread evenly over the noise, whose line and guide are `Noise.guided`'s.
 
-    The spots on the line go on by its golden ratio (Weyl's sequence). From a random start each is
+    The points on the line go on by its golden ratio (Weyl's sequence). From a random start each is
     as likely to be a word as an independent one; but of many a word is as often as it should be,
     but for one or two: the loss is 0.2 to 0.4 % less than with independent ones.
     """
     size = np.uint64(len(guide))
     for k in range(len(samples)):
-        spot = state[0] + _GOLDEN
-        state[0] = spot
-        word = guide[((spot >> _32) * size) >> _32]
-        while ends[word] < spot:
+        point = state[0] + _GOLDEN
+        state[0] = point
+        word = guide[((point >> _32) * size) >> _32]
+        while ends[word] < point:
             word += 1
         samples[k] = word
 

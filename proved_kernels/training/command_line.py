@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoint", type=Path, help="keep what is reached here, and go on from it"
     )
     made.add_argument(
-        "--checkpoint-every", type=_within("seconds", 0.0, 1e9, float), default=30.0, metavar="S",
+        "--checkpoint-every", type=_within(0.0, 1e9, float), default=30.0, metavar="S",
         help="seconds between two checkpoints",
     )  # fmt: skip
     made.add_argument(
@@ -133,13 +133,13 @@ def _parser() -> argparse.ArgumentParser:
         "it is installed",
     )  # fmt: skip
     made.add_argument(
-        "--workers", type=_within("workers", 1, 1024, int), default=1, metavar="N",
+        "--workers", type=_within(1, 1024, int), default=1, metavar="N",
         help="threads, of the compiled back end; the vectors are then others on every run",
     )  # fmt: skip
     made.add_argument(
         "--similar", action="append", metavar="WORD", help="show the words next to it"
     )
-    made.add_argument("--topn", type=_within("words", 1, 10**6, int), default=5, help="how many")
+    made.add_argument("--topn", type=_within(1, 10**6, int), default=5, help="how many")
     for field in fields(Settings):
         if isinstance(field.default, bool):
             made.add_argument(f"--{field.name}", action="store_true", help=_HELP[field.name])
@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
         least, most = _LEAST.get(field.name, 1e-9 if kind is float else 1), _MOST.get(field.name)
         made.add_argument(
             f"--{field.name.replace('_', '-')}",
-            type=_within(field.name, least, 2**31 if most is None else most, kind),
+            type=_within(least, 2**31 if most is None else most, kind),
             default=field.default,
             metavar="X" if kind is float else "N",
             help=_HELP[field.name],
@@ -161,9 +161,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})
 
 
-def _within(
-    name: str, least: float, most: float, kind: Callable[[str], float]
-) -> Callable[[str], float]:
+def _within(least: float, most: float, kind: Callable[[str], float]) -> Callable[[str], float]:
     def number(text: str) -> float:
         try:
             value = kind(text)

@@ -284,8 +284,8 @@ class Noise:
         but a word that should be there once is hardly ever there thrice.
         """
         runs = -(-prod(shape) // together)
-        spots = (np.arange(together) + rng.random((runs, together))) / together
-        words = rng.permuted(self._at(spots), axis=1)
+        points = (np.arange(together) + rng.random((runs, together))) / together
+        words = rng.permuted(self._at(points), axis=1)
         return words.ravel()[: prod(shape)].reshape(shape)
 
     def guided(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
@@ -298,12 +298,12 @@ class Noise:
         ends[-1] = np.iinfo(np.uint64).max
         half = np.uint64(32)
         parts = np.arange(size, dtype=np.uint64) << half
-        starts = (parts + size - np.uint64(1)) // size << half  # by the upper 32 bits of a spot
+        starts = (parts + size - np.uint64(1)) // size << half  # by the upper 32 bits of a point
         return ends, np.searchsorted(ends, starts).astype(np.int32)
 
-    def _at(self, spots: NDArray[np.float64]) -> NDArray[np.intp]:
-        """The words at spots of a line of length one."""
-        found = np.searchsorted(self.ends, spots * self.ends[-1], side="right")
+    def _at(self, points: NDArray[np.float64]) -> NDArray[np.intp]:
+        """The words at points of a line of length one."""
+        found = np.searchsorted(self.ends, points * self.ends[-1], side="right")
         words: NDArray[np.intp] = np.minimum(found, len(self.ends) - 1)
         return words
 

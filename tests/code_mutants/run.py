@@ -24,8 +24,8 @@ import numpy as np
 
 import generated
 from benchmarks.tables import positive
+from codegen.execute.jobs import functions, loadings, names_of, report
 from codegen.execute.specification import QUICK, Limits, Plan, sizes
-from codegen.execute.work_units import functions, loadings, names_of, report
 from codegen.kernel import Equality, Kernel, equalities, members
 from codegen.subjects import CLAIMS, MODULES
 from derivations.report.stdio import progress

@@ -389,8 +389,8 @@ import numpy as np
 
 from codegen.kernel import equalities
 from codegen.execute.specification import Limits, Plan
-from codegen.execute.work_units import report
-from codegen.execute.work_units import loadings
+from codegen.execute.jobs import report
+from codegen.execute.jobs import loadings
 from codegen.emitted import package, runtime_texts
 from codegen.kernel import require_proved
 from codegen.subjects import CLAIMS, MODULES

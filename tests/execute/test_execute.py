@@ -15,22 +15,22 @@ import pytest
 from codegen import commands
 from codegen.commands import executed
 from codegen.emitted import GENERATED, printed, texts_in
-from codegen.execute import work_units
-from codegen.execute.running import NAMES as ROW_SUMS
-from codegen.execute.specification import Limits, Plan, cases, how_many
-from codegen.execute.work_units import (
+from codegen.execute import jobs
+from codegen.execute.jobs import (
     MOST_CASES,
     Report,
     functions,
+    jobs_of,
+    jobs_of_all,
     loadings,
     names_of,
     prove,
     report,
-    units_of,
-    units_of_all,
 )
+from codegen.execute.running import NAMES as ROW_SUMS
+from codegen.execute.specification import Limits, Plan, cases, how_many
 from codegen.interpret.branching import Path as Choices
-from codegen.interpret.branching import World, same
+from codegen.interpret.branching import State, same
 from codegen.interpret.symbolic import EXACT, Number, number, symbolic
 from codegen.kernel import Kernel, Module, equalities
 from codegen.subjects import CLAIMS, MODULES
@@ -44,25 +44,25 @@ FUNCTIONS = dict(functions(printed(MODULES)))
 SMALL = Plan(most=2, sizes=48, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4, longer=3)
 
 
-def world(*choices: int) -> World:
-    return World(Field(40), Choices(choices))
+def state(*choices: int) -> State:
+    return State(Field(40), Choices(choices))
 
 
-def symbols(world: World, name: str, *shape: int) -> Any:
+def symbols(state: State, name: str, *shape: int) -> Any:
     """An array of symbols."""
     array = np.empty(shape, object)
     for at in np.ndindex(shape):
-        array[at] = Number(world, world.field.parameter((name, at)))
+        array[at] = Number(state, state.field.parameter((name, at)))
     return symbolic(array)
 
 
-def equal(world: World, got: Any, want: Any) -> bool:
+def equal(state: State, got: Any, want: Any) -> bool:
     """Whether two arrays have equal entries, each without cases."""
     got, want = (np.stack(one) if isinstance(one, list) else one for one in (got, want))
     got, want = EXACT.lifted(got).entries, EXACT.lifted(want).entries
     assert got.shape == want.shape
     pairs = zip(got.flat, want.flat, strict=True)
-    return all(same(world, number(world, x).tree, number(world, y).tree) for x, y in pairs)
+    return all(same(state, number(state, x).tree, number(state, y).tree) for x, y in pairs)
 
 
 def with_instead(file: str, old: str, new: str) -> dict[str, str]:
@@ -262,8 +262,8 @@ PLAN = Plan(most=2, sizes=12, each=Limits(4, 16, 6), few=Limits(1, 1, 1), paths=
 
 
 def reports(monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], cores: int) -> list[Report]:
-    monkeypatch.setattr(work_units, "_cores", lambda: cores)
-    work = units_of_all(SOME, PLAN)
+    monkeypatch.setattr(jobs, "_cores", lambda: cores)
+    work = jobs_of_all(SOME, PLAN)
     return [_timeless(one) for one in prove(SOME, work, STATED, texts, PLAN)]
 
 
@@ -273,8 +273,8 @@ def _timeless(one: Report) -> Report:
 
 @pytest.fixture
 def short_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_units, "MOST_CASES", 3)
-    monkeypatch.setattr(work_units, "ROW_SUMS", ROW_SUMS[:1])
+    monkeypatch.setattr(jobs, "MOST_CASES", 3)
+    monkeypatch.setattr(jobs, "ROW_SUMS", ROW_SUMS[:1])
 
 
 @pytest.mark.slow
@@ -316,7 +316,7 @@ def test_two_processes_tell_what_one_does(
 @pytest.mark.parametrize("name", ["negative_sampling.batch_value_and_grad", "spans.loss"])
 def test_every_case_is_in_one_unit(name: str) -> None:
     kernel: Any = FUNCTIONS[name]
-    cut = list(units_of(name, kernel, PLAN))
+    cut = list(jobs_of(name, kernel, PLAN))
     for lengths in {id(unit.lengths): unit.lengths for unit in cut}.values():
         parts = [unit for unit in cut if unit.lengths is lengths]
         limits = parts[0].limits

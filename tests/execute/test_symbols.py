@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from codegen.array_language import Length, Places, Product, Step, nodes
 from codegen.compiler import compiled, outlined
 from codegen.emitted import GENERATED, texts_in
+from codegen.execute.jobs import functions, loadings, report
 from codegen.execute.running import Variant
 from codegen.execute.specification import ALL, DRAWN, PATTERNS, Limits, Plan, cases, sizes
-from codegen.execute.uniformity import PLACES, Place, Watched, dependent, undeclared
-from codegen.execute.work_units import functions, loadings, report
+from codegen.execute.uniformity import PLACES, BranchCoverage, Place, dependent, undeclared
 from codegen.interpret.array import numpy_of
-from codegen.interpret.branching import Coverage, Refused, Split, World, every_path
+from codegen.interpret.branching import Coverage, Refused, Split, State, every_path
 from codegen.interpret.branching import Path as Choices
 from codegen.interpret.symbolic import EXACT, Condition, csc_array, fraction, number
 from codegen.kernel import Kernel, equalities
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
-from tests.execute.test_execute import FUNCTIONS, equal, symbols, world
+from tests.execute.test_execute import FUNCTIONS, equal, state, symbols
 
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sum": lambda a, b: a + b,
@@ -61,7 +61,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_is_what_it_is_on_floats(name: str) -> None:
     """At 30 points, with an evaluation of the symbols that is written here."""
-    own = world()
+    own = state()
     a, b = symbols(own, "a", 2, 2), symbols(own, "b", 2, 2)
     got = OPERATIONS[name](a, b)
     rng = np.random.default_rng(5)
@@ -74,7 +74,7 @@ def test_an_operation_is_what_it_is_on_floats(name: str) -> None:
         np.testing.assert_allclose(found.reshape(want.shape), want, rtol=1e-9, atol=1e-9)
 
 
-def _value(own: World, entry: Any, point: dict[Any, float]) -> float:
+def _value(own: State, entry: Any, point: dict[Any, float]) -> float:
     tree = number(own, entry).tree
     variables = {n: point[key] for key, n in own.field.numbers.items() if key in point}
     for n, argument in own.field.arguments.items():
@@ -132,11 +132,11 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
 def test_what_is_not_exact_is_refused_by_name(name: str) -> None:
     how, message = REFUSED[name]
     with pytest.raises(Refused, match=message):
-        how(symbols(world(), "a", 3))
+        how(symbols(state(), "a", 3))
 
 
 def test_a_single_entry_is_changed_in_place_and_no_other() -> None:
-    own = world()
+    own = state()
     scores = symbols(own, "a", 3)
     before = scores.copy()
     scores[0] += 1
@@ -146,7 +146,7 @@ def test_a_single_entry_is_changed_in_place_and_no_other() -> None:
 
 
 def test_views_share_memory_and_copies_do_not() -> None:
-    own = world()
+    own = state()
     a = symbols(own, "a", 3)
     view, copy = a[:2], a.copy()
     before = a[0].item()
@@ -156,7 +156,7 @@ def test_views_share_memory_and_copies_do_not() -> None:
 
 
 def test_a_sigmoid_has_no_cases_left() -> None:
-    own = world()
+    own = state()
     z = symbols(own, "z")
     decay = np.exp(-np.abs(z))
     assert isinstance(decay.item().tree, Split)
@@ -166,14 +166,14 @@ def test_a_sigmoid_has_no_cases_left() -> None:
 
 
 def test_a_branch_with_another_value_keeps_its_case() -> None:
-    own = world()
+    own = state()
     z = symbols(own, "z")
     assert isinstance(np.where(z >= 0, z, 2 * z).item().tree, Split)
 
 
 def test_a_truth_value_is_chosen_and_then_kept() -> None:
     for choice, holds in ((0, True), (1, False)):
-        z = symbols(world(choice), "z")
+        z = symbols(state(choice), "z")
         condition = (z >= 0).item()
         assert isinstance(condition, Condition)
         assert bool(condition) is holds
@@ -476,7 +476,7 @@ NEVER = {
 
 def every_way_to_look_up(way: Variant) -> None:
     """Entries of three axes, which no kernel has, and a list that is one for all rows."""
-    entries, made = way.loaded.module("_runtime.arrays"), world()
+    entries, made = way.loaded.module("_runtime.arrays"), state()
     values, first = symbols(made, "x", 2, 2, 2), np.array([[0], [1]])
     assert equal(made, entries.picked(values, first), [*values[0, :, 0:1].T, values[1, :, 1]])
     assert equal(made, entries.sum_without(values, first), [values[0, :, 1], values[1, :, 0]])
@@ -485,7 +485,7 @@ def every_way_to_look_up(way: Variant) -> None:
 
 @pytest.mark.slow  # row sums of every list of words: a quarter of a minute
 def test_both_sides_of_every_threshold_are_run() -> None:
-    watched = Watched(PLACES)
+    watched = BranchCoverage(PLACES)
     plan = Plan(2, 6, Limits(3, 3, 3), Limits(1, 1, 1), paths=2, longer=3)
     known = dict(functions(MODULES))
     for name in ("_runtime.rows.row_sums", *sorted(RUN)):
@@ -502,7 +502,7 @@ def test_both_sides_of_every_threshold_are_run() -> None:
 def test_a_comparison_of_places_that_has_one_answer_is_told() -> None:
     place = Place("f.py", "f", "x != 0")
     for x, left in (([0, 1], []), ([1, 2], [place]), ([], [place])):
-        watched = Watched(frozenset([place]))
+        watched = BranchCoverage(frozenset([place]))
         code, told = watched.compiled("def f(x):\n    return x != 0\n", "f.py")
         names: dict[str, Any] = {**told}
         exec(code, names)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from codegen.execute.work_units import with_gradients
+from codegen.execute.jobs import with_gradients
 from codegen.interpret.errors import ASSUMED, FLOAT32, FLOAT64, Hypotheses, Unbounded
 from codegen.interpret.roundings import (
     ENTRIES,

@@ -181,7 +181,7 @@ def test_a_word_is_drawn_as_often_as_its_share_says_nearly_to_one() -> None:
     starts = np.random.default_rng(0).integers(0, 2**64, 3000, np.uint64).tolist()
     alone = np.bincount([drawn(counts, 4, start)[3] for start in starts], minlength=len(counts))
     assert alone[:2] / 3000 == pytest.approx(shares[:2], abs=0.02)
-    last = 2**64 - 1 - int(center_steps._GOLDEN)  # the spot after it is the last on the line
+    last = 2**64 - 1 - int(center_steps._GOLDEN)  # the point after it is the last on the line
     assert drawn(counts, 1, last).tolist() == [len(counts) - 1]
 
 

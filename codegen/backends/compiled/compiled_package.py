@@ -10,7 +10,7 @@ from sympy import Basic, Expr
 
 from codegen.array_language import LoweringError, Name, Node, Number, Program, RowSums, Step, nodes
 from codegen.backends.compiled.loop_groups import apart
-from codegen.backends.compiled.loop_standins import standins, standins_on_floats
+from codegen.backends.compiled.loop_stubs import stubs, stubs_on_floats
 from codegen.backends.compiled.loops import (
     Call,
     Do,
@@ -42,8 +42,8 @@ from codegen.compiler import Scalar, compiled, compiled_elementwise
 from codegen.docstrings import function_docstring
 from codegen.emitted import (
     GENERATED,
-    How,
     LineText,
+    Runner,
     assembled,
     chosen,
     front,
@@ -257,7 +257,7 @@ def _plain(argument: Argument) -> str:
 FOLDER = "compiled"
 MEASURED = "In double precision, as the plain Python that Numba compiles"
 UNBOUNDED = "loops are not bounded"
-__all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
+__all__ = ["FOLDER", "lowered", "printed", "runners", "stubs", "stubs_on_floats", "texts"]
 # what the text calls, by its module: those of `_runtime` are written by hand
 IMPORTS = {
     "_runtime": ("attempt", "entrywise", "kernel", "kernel_after", "settled"),
@@ -337,7 +337,7 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     return assembled(module, claims, functions, _imports(functions), [_runtime_mark()])
 
 
-def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
+def runners(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Runner]]:
     """No other way to run a kernel."""
     return []
 

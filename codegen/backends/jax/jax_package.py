@@ -24,7 +24,7 @@ from codegen.array_language import (
     Turned,
     rebuilt,
 )
-from codegen.backends.jax.jax_standins import by_rule, standins, standins_on_floats
+from codegen.backends.jax.jax_stubs import by_rule, stubs, stubs_on_floats
 from codegen.backends.numpy.numpy_text import (
     Function,
     Text,
@@ -40,8 +40,8 @@ from codegen.backends.numpy.numpy_text import (
 from codegen.compiler import compiled, compiled_elementwise
 from codegen.docstrings import function_docstring
 from codegen.emitted import (
-    How,
     LineText,
+    Runner,
     assembled,
     front,
     imports,
@@ -247,7 +247,7 @@ def _annotated(kernel: Kernel) -> list[str]:
     ]
 
 
-__all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
+__all__ = ["FOLDER", "lowered", "printed", "runners", "stubs", "stubs_on_floats", "texts"]
 FOLDER = "jax"
 MEASURED = "In double precision, with NumPy's functions in place of XLA's"
 UNBOUNDED = "how XLA rounds is not bounded"
@@ -303,7 +303,7 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     return assembled(module, claims, functions, _imports(functions))
 
 
-def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
+def runners(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Runner]]:
     """One way more to run a kernel that is the rule of a loss."""
     name = loss_of(kernel, claims)
     return [("by the rule of its loss", by_rule(name, by(kernel, claims)))] if name else []

@@ -12,9 +12,9 @@ from codegen.backends.numpy.numpy_text import Function, function_text, program_t
 from codegen.compiler import compiled, outlined
 from codegen.emitted import (
     MARK,
-    How,
     LineText,
-    Standins,
+    Runner,
+    Stubs,
     assembled,
     chosen,
     imports,
@@ -24,7 +24,7 @@ from codegen.emitted import (
 from codegen.kernel import Equality, Kernel, Module
 from codegen.lower.lowering import Rule
 
-__all__ = ["FOLDER", "hows", "lowered", "printed", "standins", "standins_on_floats", "texts"]
+__all__ = ["FOLDER", "lowered", "printed", "runners", "stubs", "stubs_on_floats", "texts"]
 FOLDER = ""
 MEASURED = "In double precision"
 UNBOUNDED = ""
@@ -141,17 +141,17 @@ def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, s
     return {**found, "__init__.py": origin + front_text(modules), "py.typed": origin}
 
 
-def standins(settled: bool) -> Standins:
+def stubs(settled: bool) -> Stubs:
     """Nothing but NumPy itself, which the interpreter knows."""
     return {}
 
 
-def standins_on_floats() -> Standins:
+def stubs_on_floats() -> Stubs:
     """Nothing: the text is run as it is."""
     return {}
 
 
-def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, How]]:
+def runners(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Runner]]:
     """No other way to run a kernel."""
     return []
 

@@ -1,4 +1,4 @@
-"""All kernels of a package: the work cut into units, run in every way to load it, and reported."""
+"""All kernels of a package: the work cut into jobs, run in every way to load it, and reported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from random import Random
 from time import perf_counter
 from typing import TypeVar
 
-from codegen.emitted import hows_of
+from codegen.emitted import runners_of
 from codegen.execute.running import (
     EVERY_SIGN,
     Count,
@@ -25,20 +25,20 @@ from codegen.execute.running import (
 )
 from codegen.execute.running import NAMES as ROW_SUMS
 from codegen.execute.specification import ALL, Lengths, Limits, Plan, cases, how_many, one_of, sizes
-from codegen.execute.uniformity import Watched
+from codegen.execute.uniformity import BranchCoverage
 from codegen.interpret.loaded import Loaded, as_it_stands
 from codegen.interpret.symbolic import EXACT, Symbols
 from codegen.kernel import Elementwise, Equality, Kernel, Module
 
-# The work cut into units of some cases each, so that it can be shared evenly.
+# The work cut into jobs of some cases each, so that it can be shared evenly.
 
 
 Function = Kernel | Elementwise
-MOST_CASES = 40  # of one unit
+MOST_CASES = 40  # of one job
 
 
 @dataclass(frozen=True)
-class Unit:
+class Job:
     """Cases ``start`` to ``stop`` of one function at one size; all of one that has no sizes."""
 
     name: str
@@ -72,16 +72,16 @@ def names_of(modules: Iterable[Module]) -> list[str]:
     return [*(name for name, _ in functions(modules)), *ROW_SUMS]
 
 
-def units_of_all(modules: Sequence[Module], plan: Plan) -> list[Unit]:
+def jobs_of_all(modules: Sequence[Module], plan: Plan) -> list[Job]:
     """All that is run of the modules, function by function, small sizes first."""
     known = dict(functions(modules))
-    return [unit for name in names_of(modules) for unit in units_of(name, known.get(name), plan)]
+    return [job for name in names_of(modules) for job in jobs_of(name, known.get(name), plan)]
 
 
-def units_of(name: str, function: Function | None, plan: Plan) -> Iterator[Unit]:
+def jobs_of(name: str, function: Function | None, plan: Plan) -> Iterator[Job]:
     """What is run of one function."""
     if not isinstance(function, Kernel):
-        yield Unit(name, {}, plan.each, 0, 1)
+        yield Job(name, {}, plan.each, 0, 1)
         return
     every = sizes(function, plan.most)
     limits = plan.at_each(every)
@@ -91,7 +91,7 @@ def units_of(name: str, function: Function | None, plan: Plan) -> Iterator[Unit]
     for lengths, limits in run:
         _, count = how_many(function, lengths, limits)
         for start in range(0, count, MOST_CASES):
-            yield Unit(name, lengths, limits, start, min(start + MOST_CASES, count))
+            yield Job(name, lengths, limits, start, min(start + MOST_CASES, count))
 
 
 def left_out(function: Function | None, plan: Plan) -> int:
@@ -109,10 +109,10 @@ Claims = Mapping[str, Equality]
 SETTLED = "arguments settled first, small steps, products overflowed"
 
 
-def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[Variant]:
+def loadings(texts: Mapping[str, str], branches: BranchCoverage | None = None) -> list[Variant]:
     """The ways to load the package that its functions can be told from."""
 
-    compiled = as_it_stands if watched is None else watched.compiled
+    compiled = as_it_stands if branches is None else branches.compiled
 
     def loaded(
         *, sparse: bool = True, small: bool = False, overflow: bool = False, settled: bool = False
@@ -144,7 +144,7 @@ def variants_of(
     if module.startswith("compiled."):
         ways = [ways[0], ways[5]]
     elif "." in module:
-        others = hows_of(module, kernel, claims)
+        others = runners_of(module, kernel, claims)
         return [ways[0], *(Variant(name, ways[0].loaded, how=how) for name, how in others)]
     else:
         ways = ways[:5]
@@ -162,7 +162,7 @@ def variants_of(
     return ways[: 3 if "_runtime.arrays" in used else 1]
 
 
-# One unit of the work done, and the parts of a function put together.
+# One job of the work done, and the parts of a function put together.
 
 
 @dataclass
@@ -193,33 +193,33 @@ class Work:
     ways: Sequence[Variant]
     plan: Plan
 
-    def part(self, unit: Unit) -> Report:
-        """What is decided in one unit."""
+    def part(self, job: Job) -> Report:
+        """What is decided in one job."""
         started = perf_counter()
-        module = unit.name.rpartition(".")[0]
-        function = self.functions.get(unit.name)
-        found = Report(unit.name, 0, Count())
+        module = job.name.rpartition(".")[0]
+        function = self.functions.get(job.name)
+        found = Report(job.name, 0, Count())
         if function is None:
-            found.count = run_row_sums(unit.name, [self.ways[0], self.ways[2], self.ways[4]])
+            found.count = run_row_sums(job.name, [self.ways[0], self.ways[2], self.ways[4]])
             found.words[ALL], found.cases[ALL] = 5, found.count.cases
         elif isinstance(function, Elementwise):
             found.count = run_elementwise(function, module, self.claims, self.ways[0].loaded)
             found.words[EVERY_SIGN] = 1
         else:
-            self._kernel(function, module, unit, found)
+            self._kernel(function, module, job, found)
         found.seconds = perf_counter() - started
         return found
 
-    def _kernel(self, kernel: Kernel, module: str, unit: Unit, found: Report) -> None:
+    def _kernel(self, kernel: Kernel, module: str, job: Job, found: Report) -> None:
         variants = variants_of(kernel, module, self.ways, self.plan, self.claims)
         found.most = self.plan.most
         found.variants = tuple(variant.name for variant in variants)
-        which, chosen = cases(kernel, unit.lengths, unit.limits, unit.start, unit.stop)
-        found.words[which] = int(unit.start == 0)
-        for number, case in enumerate(chosen, unit.start):
+        which, chosen = cases(kernel, job.lengths, job.limits, job.start, job.stop)
+        found.words[which] = int(job.start == 0)
+        for number, case in enumerate(chosen, job.start):
             others = variants[1:]
             if others and not kernel.parts:
-                others = [Random(f"{unit.name}; {unit.lengths}; {number}").choice(others)]
+                others = [Random(f"{job.name}; {job.lengths}; {number}").choice(others)]
             run = [variants[0], *others]
             room = found.count.room
             one = run_case(kernel, module, self.claims, case, run, self.plan.paths, room)
@@ -279,22 +279,22 @@ def _begin() -> None:
 
 def prove(
     modules: Sequence[Module],
-    units: Sequence[Unit],
+    jobs: Sequence[Job],
     claims: Mapping[str, Equality],
     texts: Mapping[str, str],
     plan: Plan,
     on_done: Callable[[str], None] = lambda name: None,
 ) -> list[Report]:
-    """Run the units of all functions, as they stand in ``texts``, in processes if it can.
+    """Run the jobs of all functions, as they stand in ``texts``, in processes if it can.
 
     The largest are begun first. What the reports say does not depend on who ran what.
     """
     _Shared.work = work = Work(dict(functions(modules)), claims, loadings(texts), plan)
-    _Shared.units, _Shared.failed = units, {}
+    _Shared.jobs, _Shared.failed = jobs, {}
     found: dict[str, dict[int, Report | None]] = {name: {} for name in names_of(modules)}
-    order = sorted(range(len(units)), key=lambda number: -units[number].cost)
+    order = sorted(range(len(jobs)), key=lambda number: -jobs[number].cost)
     for number, part in in_processes(_numbered, order):
-        name = units[number].name
+        name = jobs[number].name
         found[name][number] = part
         on_done(name)
     return [
@@ -307,18 +307,18 @@ class _Shared:
     """What every process has at hand: set before the processes are forked."""
 
     work: Work
-    units: Sequence[Unit]
-    failed: dict[str, int]  # a unit of each function that has failed here
+    jobs: Sequence[Job]
+    failed: dict[str, int]  # a job of each function that has failed here
 
 
 def _numbered(number: int) -> tuple[int, Report | None]:
-    """One unit, by its number; nothing where an earlier one of the same function has failed."""
-    unit = _Shared.units[number]
-    if _Shared.failed.get(unit.name, number) < number:
+    """One job, by its number; nothing where an earlier one of the same function has failed."""
+    job = _Shared.jobs[number]
+    if _Shared.failed.get(job.name, number) < number:
         return number, None
-    part = _Shared.work.part(unit)
+    part = _Shared.work.part(job)
     if part.count.failures:
-        _Shared.failed[unit.name] = number
+        _Shared.failed[job.name] = number
     return number, part
 
 
@@ -331,4 +331,4 @@ def report(
 ) -> Report:
     """What is decided of one function; of the row sums where there is none."""
     work = Work({name: function} if function else {}, claims, ways, plan)
-    return work.merged(name, map(work.part, units_of(name, function, plan)))
+    return work.merged(name, map(work.part, jobs_of(name, function, plan)))

@@ -1,4 +1,4 @@
-"""Stand-ins for the loops on symbols, in place of what takes floats, or compiles.
+"""Stubs for the loops on symbols, in place of what takes floats, or compiles.
 
 compiling       nothing is compiled; a kernel is called as it is, or only once its arguments
                 are settled
@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from codegen.emitted import Standins
+from codegen.emitted import Stubs
 from codegen.interpret.array import Array, Plain
 from codegen.interpret.symbolic import EXACT, Symbols, symbolic
 
@@ -25,7 +25,7 @@ R = TypeVar("R")
 FUNCTIONS = ("exp", "log", "log1p", "maximum", "minimum", "sign", "sqrt", "tanh")
 
 
-def standins(settled: bool) -> Standins:
+def stubs(settled: bool) -> Stubs:
     """The modules by name; where ``settled``, no call is good as it is."""
     own = {name: _of_numbers(name) for name in FUNCTIONS}
     return {
@@ -54,7 +54,7 @@ def standins(settled: bool) -> Standins:
     }
 
 
-def standins_on_floats() -> Standins:
+def stubs_on_floats() -> Stubs:
     """Nothing is compiled, and every call goes the way of arguments that have to be checked."""
     own = dict.fromkeys(
         ("entrywise", "contracted", "making", "seldom", "summing", "kernel"), _as_it_is

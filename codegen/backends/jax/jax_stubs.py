@@ -14,9 +14,9 @@ from typing import Generic, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from codegen.emitted import Argument, How, Standins
+from codegen.emitted import Argument, Runner, Stubs
 from codegen.interpret.array import Indices, Integers, Plain, numpy_of
-from codegen.interpret.branching import World
+from codegen.interpret.branching import State
 from codegen.interpret.symbolic import EXACT, Number, Symbols, symbolic
 from codegen.kernel import Gradient, Kernel, Value
 
@@ -105,7 +105,7 @@ LAX = SimpleNamespace(
 JAX = SimpleNamespace(numpy=NUMPY, ops=OPS, lax=LAX, custom_vjp=Rule)
 
 
-def standins(settled: bool) -> Standins:
+def stubs(settled: bool) -> Stubs:
     """JAX and its parts, by their names; it is the same whether arguments are settled or not."""
     return {"jax": JAX, "jax.numpy": JAX, "jax.ops": OPS, "jax.lax": LAX}
 
@@ -130,7 +130,7 @@ def _segment_sum_of_floats(rows: Plain, segments: Indices, number: int) -> Plain
     return sums
 
 
-def standins_on_floats() -> Standins:
+def stubs_on_floats() -> Stubs:
     """JAX and its parts by NumPy's floats: without JAX, and without its compilation."""
     ops = SimpleNamespace(segment_sum=_segment_sum_of_floats)
     floats = SimpleNamespace(**{**vars(np), "take": _take_of_floats})
@@ -138,17 +138,17 @@ def standins_on_floats() -> Standins:
     return {"jax": jax, "jax.numpy": jax, "jax.ops": ops, "jax.lax": LAX}
 
 
-def by_rule(loss: str, named: list[str]) -> How:
+def by_rule(loss: str, named: list[str]) -> Runner:
     """How a kernel is run that is the rule of a loss, whose gradients are by arguments so named."""
 
     def results(
-        module: ModuleType, kernel: Kernel, given: Mapping[str, Argument], world: World
+        module: ModuleType, kernel: Kernel, given: Mapping[str, Argument], state: State
     ) -> dict[str, object]:
         rule: Rule[..., Symbols] = getattr(module, loss)
         first = kernel.outputs[0]
         assert isinstance(first, Value)
         perturbed = tuple(name in named for name in given)
-        incoming = Number(world, world.fresh("incoming"))
+        incoming = Number(state, state.fresh("incoming"))
         value, pulled = rule.pulled(symbolic(incoming), perturbed, given.values())
         back = dict(zip(given, pulled, strict=True))
         if surplus := [name for name, one in back.items() if one is not None and name not in named]:
@@ -159,18 +159,18 @@ def by_rule(loss: str, named: list[str]) -> How:
             for output, name in zip(gradients, named, strict=True)
         }
         terms = getattr(module, kernel.name)(*given.values())[0]
-        found[first.name] = _with_what_is_off(terms, [value, rule(*given.values())], world)
+        found[first.name] = _with_what_is_off(terms, [value, rule(*given.values())], state)
         return found
 
     return results
 
 
-def _with_what_is_off(terms: Symbols, sums: list[Symbols], world: World) -> Symbols:
+def _with_what_is_off(terms: Symbols, sums: list[Symbols], state: State) -> Symbols:
     """The terms, where each of several sums is their sum; else the first of them is another."""
     total: Symbols = np.sum(terms)
     off: Symbols = symbolic(0)
     for one in sums:
-        off = off + symbolic(Number(world, world.fresh("off"))) * (one - total)
+        off = off + symbolic(Number(state, state.fresh("off"))) * (one - total)
     if np.ndim(terms) == 0:
         off += total
         return off
