@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain as chained
 from typing import TypedDict
 
 from derivations.claim import (
@@ -27,11 +26,9 @@ from derivations.claim import (
 from derivations.language.traversal import free_in, parts, same
 from derivations.language.tree import (
     Call,
-    Cases,
     Definition,
     Derivative,
     IndexVariable,
-    Indicator,
     Inverse,
     Mapped,
     MatrixProduct,
@@ -50,7 +47,14 @@ from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.indexing import conditions
 from derivations.reader.elaborate.matrices import listed_row
 from derivations.reader.elaborate.probabilities import asked_of, probability_in
-from derivations.reader.elaborate.properties import is_invertible, is_turned, ranks_of, sized_as
+from derivations.reader.elaborate.properties import (
+    is_invertible,
+    is_turned,
+    ranks_of,
+    sized_as,
+    summed_by_convention,
+    told_apart,
+)
 from derivations.reader.environment import (
     BY_MATRIX,
     CHAINS,
@@ -648,32 +652,26 @@ def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -
         for condition in conditions
         if isinstance(condition, Equal | Unequal)
     ]
-    compared += [pair for term in terms for pair in _told_apart(term)]
+    compared += [pair for term in terms for pair in told_apart(term)]
     fits = _fits(*(each.value for each in _laid_out(left, right)))
     for each in (*left.questions, *right.questions):
         if each.unless_it_fits and fits:
             continue
         if each.apart not in compared and (not each.free or each.free in free):
             return each
-    for side in (left, right):
-        partly = isinstance(side.value, Term) and free_in(side.value).functions
-        asked = asked_of(side.value) if partly and isinstance(side.value, Term) else None
+    for side, other in ((left, right), (right, left)):
+        if not isinstance(side.value, Term):
+            continue
+        asked = asked_of(side.value) if free_in(side.value).functions else None
         if asked is not None:
             return Question(side.node.at, asked.name, asked.what, asked.advice)
+        signs = any(isinstance(n, Leaf) and n.kind == "SUM" for n in nodes(left.node, right.node))
+        summed = None if signs else summed_by_convention(side.value, other.value)
+        if summed is not None:
+            what = f"is {summed.latex} summed over, as it stands twice on this side alone?"
+            advice = f"write \\sum_{summed.latex}, or the {summed.latex} on both sides"
+            return Question(side.node.at, written(side.node)[:40], what, advice)
     return None
-
-
-def _told_apart(term: Term) -> Iterator[frozenset[str]]:
-    """The letters that a side itself compares, as in ``\\mathbb{1}\\{i = j\\}``: it is of both."""
-    waiting = [term]
-    while waiting:
-        part = waiting.pop()
-        waiting += parts(part)
-        found = part.comparisons if isinstance(part, Indicator) else ()
-        found += tuple(chained(*part.conditions)) if isinstance(part, Cases) else ()
-        for each in found:
-            if isinstance(each.left, IndexVariable) and isinstance(each.right, IndexVariable):
-                yield frozenset((each.left.name, each.right.name))
 
 
 def notes(left: Meaning, right: Meaning) -> tuple[str, ...]:

@@ -14,16 +14,17 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from itertools import islice, product
 
 from derivations.claim import FALLEN, Claim, Condition, Judgement, OfData, Verdict
 from derivations.language.arrangement import Key, Untaken, key, left_to_take
-from derivations.language.traversal import free_in, with_members
-from derivations.language.tree import Derivative, Term
+from derivations.language.traversal import free_in, parts, with_members
+from derivations.language.tree import Derivative, Negative, Number, Term
 from derivations.reader.equation import Line, Made, NotRead, is_zero_alone
 from derivations.reader.premises import Required
 from derivations.reader.segmentation import Elsewhere
-from derivations.reader.source import AnyValues, Question, Unreadable
+from derivations.reader.source import MOST_DIGITS, AnyValues, Question, Unreadable
 from derivations.report.statement import in_short
 from derivations.report.subject import Subject
 
@@ -568,7 +569,7 @@ def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float
 
 def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:
     def judgement_of(claim: Claim | None, doubt: Unreadable | None) -> Judgement | None:
-        return doubted(next(found), doubt) if claim is not None else None
+        return doubted(_exact(next(found)), doubt) if claim is not None else None
 
     judgement = judgement_of(line.claim, line.doubt) if isinstance(line, Line) else None
     from_start = judgement_of(line.from_start, line.doubt_from_start)
@@ -604,6 +605,43 @@ def _by_induction(judgement: Judgement, line: Line, steps: list[Judgement]) -> J
     return replace(
         steps[-1], claim=judgement.claim, seconds=seconds, shown="it follows by induction"
     )
+
+
+def _exact(judgement: Judgement) -> Judgement:
+    """The judgement on what is false of numbers alone, unless they agree as far as decimals go.
+
+    A decimal by itself is the other side to half a unit of its last place; where there are several,
+    or one within a formula, the sides may differ by a unit.
+    """
+    claim, witness = judgement.claim, judgement.witness
+    sides = [each for each in (claim.left, claim.right) if isinstance(each, Term)]
+    free = free_in(*sides)
+    varied = (free.variables, free.indices, free.functions, free.sizes, free.lists)
+    if judgement.verdict is not Verdict.REFUTED or witness is None or any(varied):
+        return judgement
+    places = [each for side in sides for each in _decimal_places(side)]
+    if not places:
+        return judgement
+    alone = len(places) == 1 and any(isinstance(_bare(side), Number) for side in sides)
+    unit = Fraction(1, 10 ** min(places)) / (2 if alone else 1)
+    (low, high), (least, most) = (map(Fraction, each) for each in (witness.left, witness.right))
+    if max(most - low, high - least) > unit:
+        return judgement
+    said = f"false as it stands ({in_short(witness)}), but true as far as its decimals go"
+    return _undecided(judgement, f"{said}: are they rounded?; write \\approx, or exact numbers")
+
+
+def _decimal_places(term: Term) -> Iterator[int]:
+    """How many places behind the point each decimal in a term has: no other number has any."""
+    if isinstance(term, Number) and term.value.denominator > 1:
+        yield next(n for n in range(1, MOST_DIGITS + 1) if 10**n % term.value.denominator == 0)
+    for part in parts(term):
+        yield from _decimal_places(part)
+
+
+def _bare(term: Term) -> Term:
+    """A term without the minus in front of it."""
+    return term.of if isinstance(term, Negative) else term
 
 
 def doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:

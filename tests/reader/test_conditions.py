@@ -836,3 +836,25 @@ def test_nothing_falls_by_a_letter_that_may_be_another_one_than_the_bold_one(
 ) -> None:
     (line,) = check(latex, given="size n >= 1\nvector \\mathbf{r} in R^n")
     assert line.verdict == verdict
+
+
+# A decimal may be rounded: what is true as far as its places go does not fall.
+
+
+@pytest.mark.parametrize(
+    ("latex", "verdict"),
+    [
+        (r"$$\frac{2}{3} = 0.67$$", "undecided"),
+        (r"$$\frac{2}{3} = 0.66$$", "refuted"),
+        (r"$$-\log 0.25 = 1.386$$", "undecided"),
+        (r"$$-\log 0.25 = -1.386$$", "refuted"),
+        (r"$$2 \cdot 0.333 = \frac{2}{3}$$", "undecided"),
+        (r"$$2 \cdot 0.331 = \frac{2}{3}$$", "refuted"),
+        (r"$$0.7 \cdot 3 = 2.1$$", "proved"),
+        (r"$$\sqrt{2} = 1$$", "refuted"),
+        (r"$$\frac{a}{3} = 0.333 a$$", "refuted"),
+    ],
+)
+def test_a_decimal_may_be_rounded(latex: str, verdict: str) -> None:
+    (line,) = check(latex, given="scalar a")
+    assert line.verdict == verdict
