@@ -38,14 +38,20 @@ from derivations.language.tree import (
     ExtremumOver,
     IllTyped,
     IndexVariable,
+    Indicator,
+    InnerProduct,
     ListEntry,
     Mapped,
+    MatrixProduct,
     Member,
+    Misfit,
+    Negative,
     Number,
     Numbered,
     Offset,
     Plus,
     Power,
+    Quotient,
     Ranged,
     Reference,
     Row,
@@ -55,6 +61,8 @@ from derivations.language.tree import (
     Table,
     Target,
     Term,
+    Times,
+    Transpose,
     Variable,
     WordList,
     remembered,
@@ -619,3 +627,44 @@ class _LiftingFamily(_Lifting):
 
     def _means_the_same(self, term: Call | Mapped) -> bool:
         return True
+
+
+# Einstein's convention: a letter that stands twice in a product, and nowhere on the other side.
+
+
+def summed_by_convention(term: Term, other: Term | Misfit) -> IndexVariable | None:
+    """The letter that a side sums over if its author writes no sum signs; None where it has none.
+
+    ``A_{ij} x_j`` is read as it stands, for each j, which no other side without a j is equal to.
+    """
+    known = free_in(other).indices if isinstance(other, Term) else {}
+    own = [letter for letter in free_in(term).indices if letter not in known and letter.latex]
+    summed = all(_times_in_products(term, letter) == 2 for letter in own)
+    return own[0] if own and summed else None
+
+
+def _times_in_products(term: Term, letter: IndexVariable) -> int | None:
+    """How often a letter stands in each product that has it; None where that is not one number."""
+    if letter not in free_in(term).indices:
+        return 0
+    match term:
+        case Plus(summands):
+            counts = {_times_in_products(each, letter) for each in summands} - {0}
+            return counts.pop() if len(counts) == 1 else None
+        case Negative(inside):
+            return _times_in_products(inside, letter)
+        case Quotient(over, under) if letter not in free_in(under).indices:
+            return _times_in_products(over, letter)
+        case Times(left, right) | MatrixProduct(left, right) | InnerProduct(left, right):
+            one, two = (_times_in_products(each, letter) for each in (left, right))
+            return None if one is None or two is None else one + two
+        case Entry(of, members) if letter not in free_in(of).indices:
+            return members.count(letter)
+        case Transpose(Row(_, member)) | Row(_, member):
+            return int(member is letter)
+        case Derivative(of, by):
+            one, two = _times_in_products(of, letter), _times_in_products(by, letter)
+            return None if one is None or two is None else one + two
+        case Indicator(comparisons):
+            return sum((each.left, each.right).count(letter) for each in comparisons)
+    return None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain as chained
 from typing import TypedDict
 
 from derivations.claim import (
@@ -23,12 +24,14 @@ from derivations.claim import (
     Unequal,
     Verdict,
 )
-from derivations.language.traversal import free_in, parts, same
+from derivations.language.traversal import free_in, parts, same, summed_by_convention
 from derivations.language.tree import (
     Call,
+    Cases,
     Definition,
     Derivative,
     IndexVariable,
+    Indicator,
     Inverse,
     Mapped,
     MatrixProduct,
@@ -52,8 +55,6 @@ from derivations.reader.elaborate.properties import (
     is_turned,
     ranks_of,
     sized_as,
-    summed_by_convention,
-    told_apart,
 )
 from derivations.reader.environment import (
     BY_MATRIX,
@@ -652,7 +653,7 @@ def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -
         for condition in conditions
         if isinstance(condition, Equal | Unequal)
     ]
-    compared += [pair for term in terms for pair in told_apart(term)]
+    compared += [pair for term in terms for pair in _told_apart(term)]
     fits = _fits(*(each.value for each in _laid_out(left, right)))
     for each in (*left.questions, *right.questions):
         if each.unless_it_fits and fits:
@@ -672,6 +673,19 @@ def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -
             advice = f"write \\sum_{summed.latex}, or the {summed.latex} on both sides"
             return Question(side.node.at, written(side.node)[:40], what, advice)
     return None
+
+
+def _told_apart(term: Term) -> Iterator[frozenset[str]]:
+    """The letters that a side itself compares, as in ``\\mathbb{1}\\{i = j\\}``: it is of both."""
+    waiting = [term]
+    while waiting:
+        part = waiting.pop()
+        waiting += parts(part)
+        found = part.comparisons if isinstance(part, Indicator) else ()
+        found += tuple(chained(*part.conditions)) if isinstance(part, Cases) else ()
+        for each in found:
+            if isinstance(each.left, IndexVariable) and isinstance(each.right, IndexVariable):
+                yield frozenset((each.left.name, each.right.name))
 
 
 def notes(left: Meaning, right: Meaning) -> tuple[str, ...]:

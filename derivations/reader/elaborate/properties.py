@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import chain as chained
 
 from sympy import IndexedBase
 
 from derivations.claim import Between, FullRank, Positive, PositiveDefinite
 from derivations.indices import Entries, Index, IndexSet
 from derivations.language.functions import EXP, SIGMOID, SQRT
-from derivations.language.traversal import free_in, parts, same
+from derivations.language.traversal import same
 from derivations.language.tree import (
     Apply,
     Call,
-    Cases,
     Comparison,
     Constant,
-    Derivative,
     Determinant,
     Entry,
     Identity,
     IllTyped,
-    IndexVariable,
     Indicator,
-    InnerProduct,
     Inverse,
     Mapped,
     MatrixProduct,
-    Misfit,
     Negative,
     Number,
     Pi,
@@ -37,7 +31,6 @@ from derivations.language.tree import (
     Power,
     Quotient,
     Reference,
-    Row,
     Shape,
     Size,
     Slice,
@@ -508,57 +501,3 @@ def _put(value: Term, instead: Term) -> Term:
                 return Times(_put(left, instead), right)
             return Times(left, _put(right, instead))
     return instead
-
-
-def told_apart(term: Term) -> Iterator[frozenset[str]]:
-    """The letters that a side itself compares, as in ``\\mathbb{1}\\{i = j\\}``: it is of both."""
-    waiting = [term]
-    while waiting:
-        part = waiting.pop()
-        waiting += parts(part)
-        found = part.comparisons if isinstance(part, Indicator) else ()
-        found += tuple(chained(*part.conditions)) if isinstance(part, Cases) else ()
-        for each in found:
-            if isinstance(each.left, IndexVariable) and isinstance(each.right, IndexVariable):
-                yield frozenset((each.left.name, each.right.name))
-
-
-# Einstein's convention: a letter that stands twice in a product, and nowhere on the other side.
-
-
-def summed_by_convention(term: Term, other: Term | Misfit) -> IndexVariable | None:
-    """The letter that a side sums over if its author writes no sum signs; None where it has none.
-
-    ``A_{ij} x_j`` is read as it stands, for each j, which no other side without a j is equal to.
-    """
-    known = free_in(other).indices if isinstance(other, Term) else {}
-    own = [letter for letter in free_in(term).indices if letter not in known and letter.latex]
-    summed = all(_times_in_products(term, letter) == 2 for letter in own)
-    return own[0] if own and summed else None
-
-
-def _times_in_products(term: Term, letter: IndexVariable) -> int | None:
-    """How often a letter stands in each product that has it; None where that is not one number."""
-    if letter not in free_in(term).indices:
-        return 0
-    match term:
-        case Plus(summands):
-            counts = {_times_in_products(each, letter) for each in summands} - {0}
-            return counts.pop() if len(counts) == 1 else None
-        case Negative(inside):
-            return _times_in_products(inside, letter)
-        case Quotient(over, under) if letter not in free_in(under).indices:
-            return _times_in_products(over, letter)
-        case Times(left, right) | MatrixProduct(left, right) | InnerProduct(left, right):
-            one, two = (_times_in_products(each, letter) for each in (left, right))
-            return None if one is None or two is None else one + two
-        case Entry(of, members) if letter not in free_in(of).indices:
-            return members.count(letter)
-        case Transpose(Row(_, member)) | Row(_, member):
-            return int(member is letter)
-        case Derivative(of, by):
-            one, two = _times_in_products(of, letter), _times_in_products(by, letter)
-            return None if one is None or two is None else one + two
-        case Indicator(comparisons):
-            return sum((each.left, each.right).count(letter) for each in comparisons)
-    return None
