@@ -1,6 +1,7 @@
 """Small kernels to check: right ones of every subject, and ones with a single mistake each.
 
-What is right of an input is worked out once, however many functions are tried on it.
+What is right of an input is worked out once, however many functions are tried on it, and a claim is
+judged once.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import numpy as np
 import pytest
 
 from derivations import CheckReport, check_kernel
-from derivations.implementation import kernel_check
+from derivations.claim import Claim, Judgement
+from derivations.implementation import kernel_check, known_subjects
 from derivations.implementation.exact import expected
 from derivations.implementation.inputs import Case
 from derivations.implementation.large import at_once
 from derivations.implementation.question import Problem
+from derivations.proof.judge import judge
 
 Array = Any
 
@@ -176,7 +179,15 @@ def contents(value: Any) -> Hashable:
     return array.dtype, array.shape, array.tobytes()
 
 
+def judged_once(claim: Claim) -> Judgement:
+    if claim not in KNOWN:
+        KNOWN[claim] = judge(claim)
+    found: Judgement = KNOWN[claim]
+    return found
+
+
 @pytest.fixture(autouse=True)
 def _answers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_subjects, "judge", judged_once)
     monkeypatch.setattr(kernel_check, "expected", remembered)
     monkeypatch.setattr(kernel_check, "at_once", remembered_large)
