@@ -36,8 +36,8 @@ from codegen.kernel import (
     require_proved,
 )
 from codegen.line.accuracy import kernel_of
-from codegen.line.made import NUMPY, write
-from codegen.line.sought import Refusal
+from codegen.line.line_module import NUMPY, write
+from codegen.line.proved_line import Refusal
 from codegen.subjects import CLAIMS, MODULES
 from derivations.report.stdio import (
     ALL_WELL,

@@ -48,10 +48,8 @@ from codegen.execute.uniformity import dependent
 from codegen.interpret.errors import Unbounded
 from codegen.interpret.loaded import Package
 from codegen.kernel import Argument, Arguments, Floats, Gradient, Kernel, Value, Words
-from codegen.line import made as kernels
-from codegen.line import sought
-from codegen.line.made import MODULE, NAME, NUMPY, Made
-from codegen.line.sought import Refusal
+from codegen.line.line_module import MODULE, NAME, NUMPY, LineModule, module_of, with_note
+from codegen.line.proved_line import Refusal, proved_line
 from codegen.rounding.error_bounds import bounds
 from derivations.claim import Between, OneOfTwo, Positive
 from derivations.language.index_nodes import unfold
@@ -134,7 +132,7 @@ class Worst:
         return f"the running error bound there is at most {self.bound:.1e} of it"
 
 
-def require_accurate(made: Made, conditions: tuple[object, ...]) -> Worst:
+def require_accurate(made: LineModule, conditions: tuple[object, ...]) -> Worst:
     """Run the module at ordinary inputs; raises Refusal at the first where it is not accurate."""
     function = loaded(made.text, made.backend)
     worst, bound, inputs, components = 0.0, 0.0, 0, 0
@@ -278,7 +276,7 @@ def _symbol(argument: Argument) -> Hashable:
 Component = tuple[str, tuple[int, ...] | None, arb, float]
 
 
-def _exact(made: Made, drawn: _Drawn) -> Iterator[Component]:
+def _exact(made: LineModule, drawn: _Drawn) -> Iterator[Component]:
     """Each component's exact value, and what moving the inputs does to it."""
     with ctx.workprec(PRECISION):
         plain = _values(made, drawn, drawn.values)
@@ -299,7 +297,7 @@ def _exact(made: Made, drawn: _Drawn) -> Iterator[Component]:
 
 
 def _values(
-    made: Made, drawn: _Drawn, values: Mapping[Hashable, Fraction]
+    made: LineModule, drawn: _Drawn, values: Mapping[Hashable, Fraction]
 ) -> dict[tuple[str, tuple[int, ...]], arb] | None:
     """All components at some inputs; None where one has no value."""
     meant = Meaning(made.kernel, made.claims, drawn.case, Balls(values))
@@ -349,7 +347,7 @@ def _ball(value: Fraction) -> arb:
 
 
 def _said(
-    made: Made, drawn: _Drawn, name: str, at: tuple[int, ...], value: float, exact: arb
+    made: LineModule, drawn: _Drawn, name: str, at: tuple[int, ...], value: float, exact: arb
 ) -> str:
     """The input, what came out there, and what should."""
     given = [
@@ -385,7 +383,7 @@ class Executed:
         return f"run on symbols at {sizes}: {self.cases} cases, {self.entries} entries"
 
 
-def proved_text(made: Made) -> Executed:
+def proved_text(made: LineModule) -> Executed:
     """Run the text; raises Refusal where an entry is not what the line says."""
     path = f"{made.module.replace('.', '/')}.py"
     for place in dependent({path: made.text}):
@@ -407,11 +405,11 @@ def proved_text(made: Made) -> Executed:
 
 def kernel_of(
     path: Path, line: str, called: dict[str, str], backend: str = NUMPY
-) -> tuple[Made, str]:
+) -> tuple[LineModule, str]:
     """The module of a line, and what was found out about it; raises Refusal."""
-    asked = sought.found(path, line)
-    module = kernels.made(asked, called, backend)
+    asked = proved_line(path, line)
+    module = module_of(asked, called, backend)
     executed = proved_text(module)
     worst = require_accurate(module, asked.claim.conditions)
     told = f"The text was {executed}. {module.by.MEASURED}, {worst}."
-    return kernels.with_note(module, asked, told), told
+    return with_note(module, asked, told), told

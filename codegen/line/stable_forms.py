@@ -19,7 +19,7 @@ from unicodedata import combining, name, normalize
 from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, Pow, S, Sum, exp, log
 
 from codegen.kernel import Argmax, argmax
-from codegen.line.sought import TANH, Refusal, require_proved, require_row
+from codegen.line.proved_line import TANH, Refusal, require_proved, require_row
 from codegen.matching import match, same_function
 from derivations.claim import Claim
 from derivations.indices import Index, IndexSum, free_indices, total

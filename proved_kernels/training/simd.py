@@ -22,6 +22,7 @@ from numba.extending import intrinsic, models, overload, register_model
 from numpy.typing import NDArray
 
 from proved_kernels.training import center_steps
+from proved_kernels.training.center_steps import Floats, Width, Words
 
 LANES = center_steps.LANES
 Values: TypeAlias = Sequence[Value]
@@ -313,7 +314,9 @@ def _four_products(
     rows: types.Array,
     width: types.UniTuple,
 ) -> Overload:
-    def four(scores, first, count, v, U, rows, width):  # type: ignore[no-untyped-def]
+    def four(
+        scores: Floats, first: int, count: int, v: Floats, U: Floats, rows: Words, width: Width
+    ) -> None:
         last = count - 1
         a, b = rows[first], rows[min(first + 1, last)]
         c, d = rows[min(first + 2, last)], rows[min(first + 3, last)]
@@ -326,7 +329,7 @@ def _four_products(
 def _all_slopes(
     scores: types.Array, signs: types.Array, weights: types.Array, count: types.Integer
 ) -> Overload:
-    def every(scores, signs, weights, count):  # type: ignore[no-untyped-def]
+    def every(scores: Floats, signs: Floats, weights: Floats, count: int) -> None:
         for first in range(0, count, LANES):
             _slopes(scores, signs, weights, first)
 

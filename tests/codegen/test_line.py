@@ -18,8 +18,8 @@ from codegen.commands import main
 from codegen.emitted import back_ends
 from codegen.kernel import Kernel, members
 from codegen.line.accuracy import kernel_of, loaded, proved_text, require_accurate
-from codegen.line.made import Made, made
-from codegen.line.sought import ROWS, Refusal, found, require_proved, require_row
+from codegen.line.line_module import LineModule, module_of
+from codegen.line.proved_line import ROWS, Refusal, proved_line, require_proved, require_row
 from codegen.line.stable_forms import identifier
 from tests.codegen.programs import slope
 
@@ -80,9 +80,9 @@ $$\frac{\partial L}{\partial V} = (u \odot (1 - h \odot h)) x^T$$
 """
 
 
-def made_of(text: str, line: str, folder: Path, suffix: str = ".md") -> Made:
+def made_of(text: str, line: str, folder: Path, suffix: str = ".md") -> LineModule:
     """The module of a line, neither run nor measured."""
-    return made(found(written(text, folder, suffix), line), {})
+    return module_of(proved_line(written(text, folder, suffix), line), {})
 
 
 def written(text: str, folder: Path, suffix: str = ".md") -> Path:
@@ -388,10 +388,10 @@ LINES = {
 
 
 @cache
-def text_of(name: str, backend: str, folder: Path) -> Made:
+def text_of(name: str, backend: str, folder: Path) -> LineModule:
     """The module of a line, neither run nor measured."""
     text, line = LINES[name]
-    return made(found(written(text, folder), line), {}, backend)
+    return module_of(proved_line(written(text, folder), line), {}, backend)
 
 
 @pytest.fixture(scope="module")
@@ -532,7 +532,7 @@ def test_what_a_back_end_does_not_print_is_refused_with_those_that_do(
     assert "numpy and jax can" in said
 
 
-def imported(module: Made, folder: Path) -> Any:
+def imported(module: LineModule, folder: Path) -> Any:
     """The module as it is imported from a file."""
     path = folder / f"{module.backend}_module.py"
     path.write_text(module.text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The line that a module is wanted for, its loss and derivative; rows of functions it may use."""
+"""The proved line of a module, its loss and derivative, and rows of functions it may use."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOST_LISTED = 12  # ids that are told where there is no such line
 
 
 @dataclass(frozen=True)
-class Found:
+class ProvedLine:
     """A line with the claim from the start of its chain, and what was proved."""
 
     line: Line
@@ -46,7 +46,7 @@ class Found:
     file: str
 
 
-def found(path: Path, id: str) -> Found:
+def proved_line(path: Path, id: str) -> ProvedLine:
     """The line of this id, if it is proved; raises Refusal."""
     try:
         text, siblings = text_of(path, HowToRead())
@@ -76,14 +76,14 @@ def found(path: Path, id: str) -> Found:
                 f"{id} holds only where {condition}; a kernel has to be right everywhere: "
                 "take a line without it"
             )
-    return Found(line, claim, judgement, path.name)
+    return ProvedLine(line, claim, judgement, path.name)
 
 
 # The loss and the derivative that the left side of a line is of.
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LossDerivative:
     """The derivative of ``loss`` along ``axes``, which is ``right``.
 
     ``by`` are the names of what it is taken by. ``given`` are indices that the loss depends on.
@@ -96,7 +96,7 @@ class Wanted:
     given: tuple[Index, ...]
 
 
-def wanted(claim: Claim) -> Wanted:
+def loss_derivative(claim: Claim) -> LossDerivative:
     """What is to be computed; raises Refusal where the left side is no derivative."""
     sides = claim.sides
     left, right = sides.left, sides.right
@@ -120,7 +120,7 @@ def wanted(claim: Claim) -> Wanted:
     axes = tuple(dict.fromkeys(one for one in running if one not in given))
     loose = free_indices(right) - {*axes, *given}
     axes = (*axes, *sorted(loose, key=str))
-    return Wanted(loss, right, names, axes, tuple(given))
+    return LossDerivative(loss, right, names, axes, tuple(given))
 
 
 def _binds(index: Index, *parts: Basic) -> bool:

@@ -31,7 +31,14 @@ from codegen.array_language import (
 from codegen.docstrings import module_docstring
 from codegen.emitted import MARK, BackEnd, back_ends, claims_line
 from codegen.kernel import Argument, Equality, Gradient, Kernel, Module, Value
-from codegen.line.sought import CALLS, STATED, Found, Refusal, Wanted, wanted
+from codegen.line.proved_line import (
+    CALLS,
+    STATED,
+    LossDerivative,
+    ProvedLine,
+    Refusal,
+    loss_derivative,
+)
 from codegen.line.stable_forms import Softmaxes, Stable, identifier
 from codegen.lower.lowering import Lowering, Rule
 from codegen.lower.rules import RULES, lower_above, lower_function
@@ -82,17 +89,20 @@ def _space(index: Basic) -> IndexSet:
 
 
 def arguments(
-    wanted: Wanted, names: Names, called: Mapping[str, str], conditions: Iterable[object] = ()
+    derivative: LossDerivative,
+    names: Names,
+    called: Mapping[str, str],
+    conditions: Iterable[object] = (),
 ) -> tuple[Argument, ...]:
     """One argument for each name, what the derivative is taken by first.
 
     ``called`` gives Python's names for names of the text.
     """
     families = Families()
-    for part in (wanted.loss, wanted.right):
+    for part in (derivative.loss, derivative.right):
         families.read(part)
     said = {str(getattr(one, "of", "")): str(one) for one in conditions}
-    order = {name: place for place, name in enumerate(wanted.by)}
+    order = {name: place for place, name in enumerate(derivative.by)}
     arrays = sorted(families.arrays, key=lambda one: (order.get(str(one), 99), str(one)))
     numbers = sorted(families.numbers, key=lambda one: (order.get(str(one), 99), str(one)))
     made: list[Argument] = []
@@ -112,7 +122,7 @@ def arguments(
 
     for base in arrays:
         spaces = families.arrays[base]
-        axes = tuple(_letters(spaces, names, {*wanted.given}))
+        axes = tuple(_letters(spaces, names, {*derivative.given}))
         letters = tuple(map(_length, spaces))
         whole = isinstance(base, WordArray)
         shape = "labels from 0" if whole else _SHAPES.get(len(axes), "an array")
@@ -120,7 +130,7 @@ def arguments(
             Argument(name_of(base), base[axes], axes, letters, meaning=meaning(base, shape))
         )
     made += [Argument(name_of(each), each, meaning=meaning(each, "a number")) for each in numbers]
-    for index in wanted.given:
+    for index in derivative.given:
         _length(index.space)
         made.append(Argument(name_of(index), index, meaning=meaning(index, "counted from 0")))
     return tuple(made)
@@ -166,7 +176,7 @@ NUMPY = "numpy"
 
 
 @dataclass(frozen=True)
-class Made:
+class LineModule:
     """A kernel from a line, and the module it is in, as a back end prints it.
 
     ``computed`` are the loss and the derivative by the forms that it evaluates.
@@ -191,13 +201,13 @@ class Made:
         return f"{self.by.FOLDER}.{MODULE}".lstrip(".")
 
 
-def made(found: Found, called: Mapping[str, str], backend: str = NUMPY) -> Made:
+def module_of(found: ProvedLine, called: Mapping[str, str], backend: str = NUMPY) -> LineModule:
     """The kernel and its text; raises Refusal where no program computes the line exactly.
 
     Where another back end prints one, that is said.
     """
     try:
-        return _made(found, called, backend)
+        return _module_of(found, called, backend)
     except LoweringError as error:
         others = [name for name in back_ends() if name != backend and _prints(found, called, name)]
         if not others:
@@ -207,39 +217,39 @@ def made(found: Found, called: Mapping[str, str], backend: str = NUMPY) -> Made:
         ) from None
 
 
-def _prints(found: Found, called: Mapping[str, str], backend: str) -> bool:
+def _prints(found: ProvedLine, called: Mapping[str, str], backend: str) -> bool:
     """Whether a back end prints it."""
     try:
-        _made(found, called, backend)
+        _module_of(found, called, backend)
     except (LoweringError, Refusal):
         return False
     return True
 
 
-def _made(found: Found, called: Mapping[str, str], backend: str) -> Made:
-    wants = wanted(found.claim)
-    given = arguments(wants, found.claim.names, called, found.claim.conditions)
+def _module_of(found: ProvedLine, called: Mapping[str, str], backend: str) -> LineModule:
+    derivative = loss_derivative(found.claim)
+    given = arguments(derivative, found.claim.names, called, found.claim.conditions)
     names = {str(_held(one.stands_for)): one.name for one in given}
-    by = [names.get(name, name) for name in wants.by]
+    by = [names.get(name, name) for name in derivative.by]
     id = found.line.id
-    claims = {**STATED, id: Equality(id, found.claim.sides.left, wants.right)}
-    stable = Stable(Softmaxes(frozenset(map(str, wants.given))))
-    computed = (stable(wants.loss), stable(wants.right))
+    claims = {**STATED, id: Equality(id, found.claim.sides.left, derivative.right)}
+    stable = Stable(Softmaxes(frozenset(map(str, derivative.given))))
+    computed = (stable(derivative.loss), stable(derivative.right))
     kernel = Kernel(
         name=NAME,
         title=f"The loss of {found.file}, {id}, and its derivative by {' and '.join(by)}.",
-        loss=wants.loss,
+        loss=derivative.loss,
         arguments=given,
         outputs=(
-            Value("loss", wants.loss),
+            Value("loss", derivative.loss),
             Gradient(
                 _called(by, {one.name for one in given}),
                 id,
-                wants.axes,
+                derivative.axes,
                 by=by[0] if len(by) == 1 else "",
             ),
         ),
-        layout=_layout(given, wants),
+        layout=_layout(given, derivative),
         assumed=data_assumed(found.claim.conditions, lambda space: ()),
         accuracy=ACCURACY,
         calls={name: claim.id for name, claim in CALLS.items()},
@@ -257,7 +267,7 @@ def _made(found: Found, called: Mapping[str, str], backend: str) -> Made:
     kernel = replace(kernel, calls=calls, names={})
     program = replace(program, kernel=replace(program.kernel, calls=calls, names={}))
     rests_on = (*stable.rows.values(), *stable.softmaxes.used)
-    module = Made(kernel, claims, program, "", rests_on, computed, backend)
+    module = LineModule(kernel, claims, program, "", rests_on, computed, backend)
     return replace(module, text=_text(module, found))
 
 
@@ -273,12 +283,12 @@ def _called(by: list[str], taken: set[str]) -> str:
     return name
 
 
-def _layout(given: tuple[object, ...], wants: Wanted) -> tuple[IndexSet, ...]:
+def _layout(given: tuple[object, ...], derivative: LossDerivative) -> tuple[IndexSet, ...]:
     """All index sets, those of the leading axes of large arrays first."""
     axes = sorted((getattr(one, "axes", ()) for one in given), key=len, reverse=True)
     spaces = [axis.space for each in axes for axis in each]
-    spaces += [axis.space for axis in (*wants.axes, *wants.given)]
-    for part in (wants.loss, wants.right):
+    spaces += [axis.space for axis in (*derivative.axes, *derivative.given)]
+    for part in (derivative.loss, derivative.right):
         spaces += sorted((one.space for one in part.atoms(Index)), key=lambda one: one.name)
     return tuple(dict.fromkeys(spaces))
 
@@ -293,12 +303,12 @@ def _indicator(delta: KroneckerDelta, lowering: Lowering) -> Node:
     return Indicator(same, lowering.axes.parameter(), axes)
 
 
-def with_note(made: Made, found: Found, told: str) -> Made:
+def with_note(made: LineModule, found: ProvedLine, told: str) -> LineModule:
     """The same program with what was found out about it in the docstring of its module."""
     return replace(made, text=_text(made, found, told))
 
 
-def _text(made: Made, found: Found, told: str = "") -> str:
+def _text(made: LineModule, found: ProvedLine, told: str = "") -> str:
     """Header, docstring, imports, the function."""
     kernel, rests_on, stated = made.kernel, made.rests_on, dict(made.claims)
     below = made.by.line_text(made.program, stated)
