@@ -1,4 +1,7 @@
-"""A seeded share of the campaign, checkers with planted mistakes, and checkers compared."""
+"""A seeded share of the campaign, checkers with planted mistakes, and checkers compared.
+
+What needs all slips of the document, which take seconds to make, is slow.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,7 @@ def test_true_lines_are_proved_and_agree_at_sizes_the_proofs_do_not_use() -> Non
         assert seen(line.claim, line.equality.scope).true, line.id
 
 
+@pytest.mark.slow
 def test_there_are_enough_slips_of_all_kinds_in_all_parts() -> None:
     assert len(all_slips()) > 1500
     assert len({each.text for each in all_slips()}) == len(all_slips())
@@ -89,6 +93,7 @@ def test_there_are_enough_slips_of_all_kinds_in_all_parts() -> None:
     assert {each.part for each in all_slips()} == {"eq", *"abcdefgh"}
 
 
+@pytest.mark.slow
 def test_a_share_is_drawn_from_all_parts_and_is_the_same_every_time() -> None:
     again = chosen(all_slips(), SHARE, SEED)
     assert [each.text for each in drawn()] == [each.text for each in again]
@@ -134,6 +139,7 @@ def test_a_checker_with_a_mistake_is_found_out(checker: Judge, kinds: tuple[str,
     assert fates(mutants, checker)[Fate.MISSED] > 0
 
 
+@pytest.mark.slow
 def test_the_command_fails_where_a_false_line_passes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,17 +148,20 @@ def test_the_command_fails_where_a_false_line_passes(
     assert "missed (" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_two_processes_find_what_one_finds() -> None:
     one, two = (run(drawn()[:24], jobs=jobs) for jobs in (1, 2))
     assert [found.fate for found in one] == [found.fate for found in two]
 
 
+@pytest.mark.slow
 def test_a_checker_that_breaks_fails_the_campaign() -> None:
     mutants = by_kind("doubled", count=3)
     results = list(zip(mutants, run(mutants, by=breaks), strict=True))
     assert failed(results)
 
 
+@pytest.mark.slow
 def test_a_logarithm_of_something_negative_is_not_called_true() -> None:
     mutants = [each for each in all_slips() if each.kind == "minus moved outside"]
     (formal,) = [each for each in mutants if each.line == "f.5" and "_k^T" in each.words]
@@ -179,6 +188,7 @@ def test_a_difference_too_small_for_intervals_is_seen_exactly() -> None:
         assert (found.differ, found.true) == (differ, not differ)
 
 
+@pytest.mark.slow
 def test_a_mutant_that_takes_too_long_is_counted_as_such() -> None:
     def dawdles(claim: Claim) -> Judgement:
         sleep(5)
@@ -189,6 +199,7 @@ def test_a_mutant_that_takes_too_long_is_counted_as_such() -> None:
     assert found.seconds < 1
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_a_summary_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--count", "20", "--seed", "3"]) == 0
     assert "0 missed, 0 fault" in capsys.readouterr().out.splitlines()[-1]
