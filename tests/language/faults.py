@@ -37,7 +37,7 @@ from tests.language.terms import (
 from tests.language.test_direct import BY_HAND
 from tests.planting import Edited, Mutant, mistakes, module_with, table
 
-FAULTS = mistakes(Path(__file__).with_suffix(".diff"))
+FAULTS = mistakes(Path(__file__).with_name("mutants.diff"))
 
 
 # Terms written for such mistakes; entries of a defined vector, one after the other

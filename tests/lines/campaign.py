@@ -257,7 +257,7 @@ def _limit_memory() -> None:
 # lines of the family that meets it soonest are tried until a verdict is wrong.
 
 
-FAULTS = mistakes(Path(__file__).with_name("faults.diff"))
+FAULTS = mistakes(Path(__file__).with_name("mutants.diff"))
 MOST = 400  # lines of a family that are tried for one mistake
 
 

@@ -515,7 +515,7 @@ arbitrary G(v_c, o, U)
 arbitrary f(s)
 """
 SCOPE = declared([Source(line).whole for line in GIVEN_OF_SELDOM.splitlines()], Scope())
-MISTAKES = mistakes(Path(__file__).with_name("printer.diff"))
+MISTAKES = mistakes(Path(__file__).with_name("mutants.diff"))
 GROUPS = {name: text for name, _, text in (*cases_of_small_lines(), *cases())}
 # of these the forms printed are not all read again, as the page of forms says
 NOT_READ_AGAIN = {
