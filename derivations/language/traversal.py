@@ -537,8 +537,16 @@ def abstracted(term: Term, part: Term, name: str, latex: str) -> tuple[Term, Var
     Raises Closed where it cannot be said.
     """
     variable = Variable(part.shape, name, latex)
-    lifted = _Lifting(part, variable, free_in(part)).of(term, variable)
+    lifted = with_parameter(term, part, variable)
     return None if lifted is term else (lifted, variable)
+
+
+def with_parameter(term: Term, part: Term, variable: Variable) -> Term:
+    """The term with ``variable`` for ``part``, in the definitions that it uses as well.
+
+    Raises Closed where it cannot be said.
+    """
+    return _Lifting(part, variable, free_in(part)).of(term, variable)
 
 
 @lru_cache(maxsize=256)

@@ -581,17 +581,26 @@ def _signature(term: Term) -> Signature:
 
 def _apart(first: Term, second: Term, context: Context) -> bool:
     """Whether two products of entries of the same names are different at every instance."""
-    for atom, q in first.factors:
-        if not isinstance(atom, Parameter) or q != 1:
-            continue
-        same = [a for t in (first, second) for a, _ in t.factors if _named(a, atom.base)]
-        one, *others = [a for a in same if isinstance(a, Parameter)]
-        if len(others) == 1 and any(map(context.differ, one.at, others[0].at)):
-            return True
+    for one, other in ((first, second), (second, first)):
+        for atom, q in one.factors:
+            if not isinstance(atom, Parameter) or q <= 0:
+                continue
+            beside = [p for a, p in one.factors if _named(a, atom.base)]
+            entries = [a for a, _ in other.factors if isinstance(a, Parameter)]
+            others = [each for each in entries if each.base == atom.base]
+            # it is a factor of one of them alone, and nothing there cancels it
+            if min(beside) > 0 and all(_are_two(atom, each, context) for each in others):
+                return True
     gap = _exponent(first.factors, Fraction(1)) + _exponent(second.factors, Fraction(-1))
     if any(_wild(term) for term, _ in gap):
         return False
     return any(signature for signature in _standing(_collected(gap), context))
+
+
+def _are_two(one: Parameter, other: Parameter, context: Context) -> bool:
+    """Whether two entries of one array are different ones at every instance."""
+    orders = (other.at, other.turned) if other.symmetric else (other.at,)
+    return all(any(map(context.differ, one.at, order)) for order in orders)
 
 
 def _named(atom: Atom, base: str) -> bool:

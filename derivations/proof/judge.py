@@ -96,6 +96,7 @@ from derivations.proof.decide import (
     selected,
 )
 from derivations.proof.evaluate import Instance
+from derivations.proof.fixed_ranges import written_out
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.instances import Shape, instances, least_sizes, shape_of, size_names
 from derivations.proof.normal_form import difference, in_one_line
@@ -608,21 +609,39 @@ def _by_normal_form(
     claim: Claim, shape: Shape, cases: list[Case]
 ) -> tuple[Proof, tuple[Total, ...]]:
     """The argument for all sizes, and what it leaves of the difference in each case."""
-    only = cases[0] if len(cases) == 1 and not cases[0].signs else None
     try:
-        if only is None or has_branch(only.left) or has_branch(only.right):
-            left = differences(*shape.sides, cases, claim.conditions)
-        else:
-            left = (difference(only.left, only.right, claim.conditions),)
+        left = _left_over(*shape.sides, cases, claim.conditions)
         failure = f"the difference has {sum(map(len, left))} terms left"
     except OutsideFragment as node:
         left, failure = (), f"outside the fragment: {node}"
     if any(left) or not left:
+        if _equal_when_written_out(shape, claim.conditions):
+            return Proof(ALL_SIZES, True, "the difference is zero at each member, written out"), ()
         if equal_when_cleared(*shape.sides, claim.sides.axes, claim.conditions):
             multiplied = "the difference times what is inverted is zero for all sizes"
             return Proof(ALL_SIZES, True, multiplied), ()
         return Proof(ALL_SIZES, False, failure), left
     return Proof(ALL_SIZES, True, "the difference is zero for all sizes"), left
+
+
+def _left_over(
+    left: Expr, right: Expr, cases: list[Case], conditions: tuple[Condition, ...]
+) -> tuple[Total, ...]:
+    """The difference in each case; of sides without signs, the one there is."""
+    only = cases[0] if len(cases) == 1 and not cases[0].signs else None
+    if only is None or has_branch(only.left) or has_branch(only.right):
+        return differences(left, right, cases, conditions)
+    return (difference(only.left, only.right, conditions),)
+
+
+def _equal_when_written_out(shape: Shape, conditions: tuple[Condition, ...]) -> bool:
+    """Whether the sides are equal at each member of fixed ranges; False where none is fixed."""
+    try:
+        pairs = written_out(*shape.sides)
+        found = [_left_over(*pair, _cases(*pair, conditions), conditions) for pair in pairs]
+        return bool(found) and all(left and not any(left) for left in found)
+    except OutsideFragment:
+        return False
 
 
 def _no_instance(undefined: int, shape: Shape) -> str:

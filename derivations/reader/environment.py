@@ -24,7 +24,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import singledispatch
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from derivations.claim import Condition
 from derivations.indices import IndexSet, Names
@@ -885,12 +885,16 @@ def is_dots(node: Node) -> bool:
     return isinstance(node, Leaf) and node.kind == "DOTS"
 
 
-def is_list(node: Node) -> bool:
+def is_list(node: Node) -> TypeGuard[Group]:
     """Whether this is ``[x_1, ..., x_n]``, or the same in parentheses."""
+    return is_tuple(node) and any(map(is_dots, node.content.items))
+
+
+def is_tuple(node: Node) -> TypeGuard[Group]:
+    """Whether things stand beside one another in brackets, with commas between them."""
     if not isinstance(node, Group) or node.bracket not in ("(", "["):
         return False
-    content = node.content
-    return {*content.separators} == {","} and any(map(is_dots, content.items))
+    return {*node.content.separators} == {","}
 
 
 @dataclass(frozen=True)

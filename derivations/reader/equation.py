@@ -48,7 +48,7 @@ from derivations.language.tree import (
 from derivations.reader.elaborate.constructors import is_zero, measured
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.indexing import conditions
-from derivations.reader.elaborate.matrices import listed_row
+from derivations.reader.elaborate.matrices import is_row, listed_row
 from derivations.reader.elaborate.probabilities import asked_of, probability_in
 from derivations.reader.elaborate.properties import (
     is_invertible,
@@ -71,7 +71,7 @@ from derivations.reader.environment import (
     Scope,
     dotted,
     first_layout,
-    is_list,
+    is_tuple,
     is_unsized,
     letter_of,
     loosely,
@@ -193,7 +193,7 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Meaning:
     try:
         value: Term | Misfit = (
             listed_row(inside, here)
-            if isinstance(inside, Group) and is_list(inside)
+            if is_tuple(inside) and is_row(inside, here)
             else resolve(inside, here)
         )
     except IllFormed as error:
@@ -626,7 +626,7 @@ def _are_one(one: Value, other: Value, first: Value, second: Value) -> bool:
 
 def _turned(term: Term, other: Term, given: Meaning) -> Term:
     """A list of numbers as a column, where the other side is one."""
-    if not is_list(given.node) or term.shape == other.shape or term.shape != other.shape[::-1]:
+    if not is_tuple(given.node) or term.shape == other.shape or term.shape != other.shape[::-1]:
         return term
     if isinstance(term, Rows):
         what, advice = "are these the rows or the columns?", "write it as a matrix, or with ^T"
@@ -654,7 +654,10 @@ def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -
         if isinstance(condition, Equal | Unequal)
     ]
     compared += [pair for term in terms for pair in _told_apart(term)]
-    fits = _fits(*(each.value for each in _laid_out(left, right)))
+    one, other = (each.value for each in _laid_out(left, right))
+    fits = _fits(one, other)
+    if isinstance(one, Term) and isinstance(other, Term):
+        fits = fits or _fits(_turned(one, other, left), _turned(other, one, right))
     for each in (*left.questions, *right.questions):
         if each.unless_it_fits and fits:
             continue

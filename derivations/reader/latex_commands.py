@@ -126,7 +126,8 @@ IMPLICATIONS = words_in(
 )
 # equalities that define their left side
 DEFINING = words_in("doteq triangleq coloneqq coloneq eqdef")
-MATRICES = words_in("pmatrix bmatrix matrix smallmatrix")
+DETERMINANT = "vmatrix"
+MATRICES = words_in("pmatrix bmatrix matrix smallmatrix") | {DETERMINANT}
 CASES = words_in("cases dcases cases* dcases*")
 ALIGNED = words_in(
     "split aligned align align* equation equation* gather gather* gathered multline multline* "

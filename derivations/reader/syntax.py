@@ -17,7 +17,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from derivations.reader.latex_commands import WORD_FUNCTIONS
+from derivations.reader.latex_commands import DETERMINANT, WORD_FUNCTIONS
 from derivations.reader.lexer import still_open, tokenize
 from derivations.reader.source import BRACKETS, Place, Sign, Span, Unreadable, place_of
 
@@ -543,7 +543,11 @@ class Build(Transformer[Token, Node]):
 
     def matrix(self, children: list[Token | tuple[Node, ...]]) -> Node:
         rows = [child for child in children if not isinstance(child, Token)]
-        return Matrix(_begin(children), tuple(rows))
+        at, found = _begin(children), Matrix(_begin(children), tuple(rows))
+        if children[0] != DETERMINANT:
+            return found
+        of = _product_of((Leaf(at, "WORD", "det"), found))
+        return Group(at, "(", Content(at, (of,)))
 
     def row(self, children: list[_Child]) -> tuple[Node, ...]:
         return tuple(_nodes(children))

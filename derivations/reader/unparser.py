@@ -43,6 +43,7 @@ from derivations.language.unfit import Unfit
 from derivations.reader.environment import Scope
 
 _PRIME = "′"
+_ZERO = tree.Number(Fraction(0))
 
 
 class Level(IntEnum):
@@ -516,7 +517,12 @@ class _Printer:
         return inside, letter, name.rstrip(_PRIME + "'") in own
 
     def _matrix(self, term: tree.Table | tree.Rows) -> Piece:
-        """A matrix cell by cell with dots, where the cells are numbered from one on."""
+        """A matrix cell by cell, with dots where the cells are numbered from one on."""
+        written = _cells(term)
+        if written is not None:
+            rows = (" & ".join(self.piece(cell).text for cell in row) for row in written)
+            inside = r" \\ ".join(rows)
+            return Piece(rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}", Level.APPLIED)
         match term:
             case tree.Rows(over, body, as_columns):
                 wide, cell = as_columns, body if as_columns else body.T
@@ -549,6 +555,34 @@ class _Printer:
         turned = isinstance(term, tree.Table) and term.axes[0] is None and len(ranges) == 1
         piece = Piece(text, Level.APPLIED)
         return _superscript(piece, self._turned) if turned else piece
+
+
+def _cells(term: Term) -> list[list[Term]] | None:
+    """The entries of an array that was written entry by entry; None of any other array."""
+    if not isinstance(term, tree.Table):
+        return None
+    axes = [axis for axis in term.axes if axis is not None]
+    ends = [axis.space.upper if axis is not None else Integer(1) for axis in term.axes]
+    if not all(isinstance(end, Integer) for end in ends):
+        return None
+    cells: list[list[Term]] = [[_ZERO] * int(ends[1]) for _ in range(int(ends[0]))]
+    for entry in term.body.parts if isinstance(term.body, tree.Plus) else (term.body,):
+        negative, product = _signed(entry)
+        match product:
+            case tree.Times(tree.Indicator(comparisons), value):
+                places = {each.left: each.right for each in comparisons if not each.negated}
+            case _:
+                return None
+        numbers = [places.get(axis) if axis is not None else tree.Numbered(1) for axis in term.axes]
+        row, column = (each.value if isinstance(each, tree.Numbered) else 0 for each in numbers)
+        within = 1 <= row <= len(cells) and 1 <= column <= len(cells[0])
+        used = free_in(value).indices
+        if len(places) != len(axes) or not within or any(axis in used for axis in axes):
+            return None
+        if cells[row - 1][column - 1] is not _ZERO:
+            return None
+        cells[row - 1][column - 1] = tree.Negative(value) if negative else value
+    return cells
 
 
 def _script(mark: str, text: str) -> str:

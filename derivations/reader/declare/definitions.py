@@ -15,7 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from derivations.language.functions import WORDS
-from derivations.language.traversal import free_in, parts, with_members
+from derivations.language.traversal import (
+    Closed,
+    free_in,
+    parts,
+    with_members,
+    with_parameter,
+)
 from derivations.language.tree import (
     Apply,
     Call,
@@ -815,12 +821,13 @@ def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
     if number is not None:
         head, inside = parameters(content, number, arbitrary=False)
         body = body_of(right, inside, left)
+    own = tuple(parameter for _, parameter in head if parameter is not None)
+    body = _of_parameters(body, own, left, scope)
     if isinstance(last, Script):
         if not letters or body.shape or len(letters) > 2:
             advice = "write one or two letters below: f(x)_i"
             raise Unreadable(last.at, written(last), "entries of what?", advice)
         body = _gathered(body, letters)
-    own = tuple(parameter for _, parameter in head if parameter is not None)
     plain, scope = symbol(scope, "thing", name, f"function {written(left)} = {written(right)}")
     shown = pattern(name, content, head)
     definition, implicit = _closed(plain, own, body, shown, scope)
@@ -828,6 +835,24 @@ def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
     apart = tuple(each for each in content.separators if each != ",")
     function = Function(name, slots, definition, implicit, apart)
     return with_function(scope, name, function)
+
+
+def _of_parameters(body: Term, own: Iterable[Parameter], left: Node, scope: Scope) -> Term:
+    """The body with its parameters for what is declared by their names, in definitions as well.
+
+    ``g(x) = 2 L`` of an L that is defined by x, and not of x, is a function of x all the same.
+    """
+    for parameter in own:
+        known = scope.things.get(parameter.latex) if isinstance(parameter, Variable) else None
+        if not isinstance(parameter, Variable) or known is None or known.letters:
+            continue
+        if known.body.shape == parameter.shape and known.body != Reference(parameter):
+            try:
+                body = with_parameter(body, known.body, parameter)
+            except Closed:
+                what = f"a function of {parameter.name} that depends on the declared one as well"
+                raise Unreadable(left.at, written(left), what, "use another letter") from None
+    return body
 
 
 def _of_a_number(content: Content, body: Term, scope: Scope) -> Scope | None:

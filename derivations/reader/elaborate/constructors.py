@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
+from itertools import combinations, permutations
 
 from sympy import Integer
 
@@ -47,6 +48,7 @@ from derivations.language.tree import (
     MatrixProduct,
     Negative,
     Number,
+    Numbered,
     Pi,
     Plus,
     Power,
@@ -181,6 +183,7 @@ class Measure:
 Inside = Mapping[Variable, Measure]
 _Known = dict[tuple[Definition, tuple[Measure, ...]], Measure]
 LETTER = Measure(is_number=False)
+MOST_WRITTEN_OUT = 4  # rows of a matrix whose determinant is a sum of products
 EXPONENTIALS = (EXP, SINH, COSH, TANH, SIGMOID, SOFTPLUS)  # what an exponential is made for
 
 
@@ -756,13 +759,35 @@ def _trace(value: Term, whole: Node, here: Environment) -> Term:
 
 
 def determinant(value: Term, whole: Node, here: Environment) -> Term:
-    """The determinant of a matrix that has an inverse almost everywhere."""
+    """The determinant of a matrix that has an inverse almost everywhere, or of few rows."""
     found = fitted(whole, lambda: Determinant(value))
     if not _is_generic(value, here):
+        rows = _rows(value.shape)
+        if 0 < rows <= MOST_WRITTEN_OUT:
+            return fitted(whole, lambda: _by_permutations(value, rows))
         what = "nothing says that this matrix has an inverse, as almost every one has"
         advice = "declare it: matrix A in R^{n x n}, invertible   or   if X^T X invertible"
         raise Unreadable(whole.at, written(whole), what, advice)
     return found
+
+
+def _rows(shape: Shape) -> int:
+    """How many rows there are, where the number is fixed; else none."""
+    space = shape[0] if shape else None
+    fixed = space is not None and space.lower == 1 and isinstance(space.upper, Integer)
+    return int(space.upper) if space is not None and fixed else 0
+
+
+def _by_permutations(matrix: Term, rows: int) -> Term:
+    """The determinant as the sum over all ways to pick one entry of each row (Leibniz)."""
+    terms: list[Term] = []
+    for order in permutations(range(rows)):
+        places = ((Numbered(row + 1), Numbered(column + 1)) for row, column in enumerate(order))
+        entries: list[Term] = [Entry(matrix, at) for at in places]
+        product = reduce(Times, entries)
+        is_odd = sum(a > b for a, b in combinations(order, 2)) % 2
+        terms.append(Negative(product) if is_odd else product)
+    return Plus(tuple(terms))
 
 
 def _is_generic(term: Term, here: Environment) -> bool:

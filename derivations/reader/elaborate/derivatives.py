@@ -8,7 +8,8 @@ from __future__ import annotations
 import fractions
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TypeGuard
 
 from derivations.claim import Symmetric
 from derivations.language.traversal import abstracted, free_in, has_kink, members
@@ -54,6 +55,7 @@ from derivations.reader.elaborate.intermediates import (
     question_of_own_entry,
     undeclared_loss,
 )
+from derivations.reader.elaborate.matrices import array_of
 from derivations.reader.elaborate.properties import is_above_zero
 from derivations.reader.environment import (
     BY_MATRIX,
@@ -349,6 +351,8 @@ def differentiated(
 ) -> Term:
     """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
     sign = taken if isinstance(taken, Operator) else Operator(taken)
+    if sign.by is None and _is_of_numbers(of, operand, here):
+        return _by_all_arguments(of, sign, whole, here)
     if sign.twice:
         return _twice(of, replace(sign, twice=False), whole, here, operand)
     root = _root_below(sign.by, here)
@@ -391,6 +395,63 @@ def _twice(of: Term, sign: Operator, whole: Node, here: Environment, operand: No
         question.unless_it_fits = True
         here.question(question)
     return found
+
+
+def _is_of_numbers(of: Term, operand: Node | None, here: Environment) -> TypeGuard[Call]:
+    """Whether this is f(x, y), a function of several numbers that stand beside one another."""
+    if not isinstance(of, Call) or operand is None or of.shape:
+        return False
+    name = operand.factors[0] if isinstance(operand, Product) else operand
+    function = here.scope.functions.get(name_of(name))
+    alike = function is not None and function.meaning is of.definition and not function.separators
+    parameters = of.definition.parameters
+    numbers = all(isinstance(each, Variable) and not each.shape for each in parameters)
+    return alike and numbers and len(parameters) > 1
+
+
+def _by_all_arguments(of: Call, sign: Operator, whole: Node, here: Environment) -> Term:
+    """The column of the derivatives by each of the arguments, or the matrix of the second ones.
+
+    Of f(1, 2) they are those of f, at 1 and 2.
+    """
+    mention_kinks(of, here)
+    parameters = [each for each in of.definition.parameters if isinstance(each, Variable)]
+    names = ", ".join(each.name for each in parameters)
+    here.mention(f"{written(whole)} is read as all derivatives by {names}, in this order")
+
+    here_too = [each for each in of.arguments if isinstance(each, Reference)]
+    if len({each.variable for each in here_too}) == len(parameters):
+        variables = [each.variable for each in here_too]
+        at = partial(_derived, of)
+    else:
+        variables, at = parameters, partial(_derived_at, of)
+    if sign.twice:
+        rows = [[at(first, second) for second in variables] for first in variables]
+        return array_of(rows, whole, here)
+    question = Question(whole.at, written(whole), "is this gradient a row?", "transpose it")
+    question.unless_it_fits = True
+    here.question(question)
+    return array_of([[at(each)] for each in variables], whole, here)
+
+
+def _derived(of: Term, *by: Variable) -> Term:
+    """The derivative by one variable after the other, the last one first."""
+    for each in reversed(by):
+        of = Derivative(of, Reference(each))
+    return of
+
+
+def _derived_at(of: Call, *by: Variable) -> Term:
+    """The same by parameters of a function, at its arguments."""
+    made = of.definition
+    below = " ".join(rf"\partial {each.latex or each.name}" for each in by)
+    power = f"^{len(by)}" if len(by) > 1 else ""
+    shown = rf"\frac{{\partial{power} {made.name}}}{{{below}}}"
+    first, *others = made.pattern or (made.name,)
+    begins = isinstance(first, str) and first.startswith(made.name)
+    pattern = (shown + str(first)[len(made.name) :], *others) if begins else made.pattern
+    body = _derived(made.body, *by)
+    return Call(replace(made, name=shown, body=body, pattern=pattern), of.arguments)
 
 
 def _is_of_matrix(of: Term, by: Reference) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
+
+from sympy import Integer
 
 from derivations.indices import IndexSet
 from derivations.language.functions import ABS, RELU, SQRT
@@ -51,7 +53,7 @@ from derivations.reader.elaborate.constructors import (
 )
 from derivations.reader.elaborate.indexing import bound_of, comparison, member_in, with_bounds
 from derivations.reader.elaborate.intermediates import applied
-from derivations.reader.elaborate.matrices import by_entry, listed_row
+from derivations.reader.elaborate.matrices import by_entry, is_row, listed_row
 from derivations.reader.elaborate.operators import Factors, unscripted
 from derivations.reader.elaborate.probabilities import probability_here
 from derivations.reader.elaborate.properties import inverse, ones
@@ -67,8 +69,8 @@ from derivations.reader.environment import (
     beginning,
     fitted,
     ill_formed,
-    is_list,
     is_numeral,
+    is_tuple,
     is_with_number_pi,
     letter_of,
     letters_in,
@@ -197,9 +199,10 @@ def index_as_number(node: Node, variable: IndexVariable) -> Term:
 def _script(node: Script, here: Environment) -> Term:
     if isinstance(node.base, Group) and node.base.bracket == EVALUATED:
         return _evaluated(node.base, node, here)
-    listed = node.sup is not None and not node.sub and is_list(node.base)
-    if listed and isinstance(node.base, Group) and _is_transpose(_only_above(node), here):
-        return transposed(listed_row(node.base, here), node)
+    base = node.base
+    listed = node.sup is not None and node.sub is None and is_tuple(base)
+    if listed and is_tuple(base) and _is_transpose(_only_above(node), here) and is_row(base, here):
+        return transposed(listed_row(base, here), node)
     apart = _transpose_apart(node)
     if apart is not None:
         return transposed(atom(apart, here), node)
@@ -273,6 +276,13 @@ def _evaluated(inside: Group, node: Script, here: Environment) -> Term:
             raise Unreadable(relation.at, written(relation), "no variable is put in here")
         require(at.shape == put.shape, relation, shape_of(at), shape_of(put))
         puts.append((at, put))
+    return evaluated_at(value, puts, node, here)
+
+
+def evaluated_at(
+    value: Term, puts: Sequence[tuple[Reference, Term]], node: Node, here: Environment
+) -> Term:
+    """A term with others put in for variables, all at once."""
     for at, put in puts:
         if any(at.variable in free_in(other).variables for _, other in puts if other is not put):
             raise Unreadable(node.at, written(node)[:40], "in which order are these put in?")
@@ -598,6 +608,8 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
     axes = [axis for axis in thing.body.shape if axis is not None]
     spaces = [*(letter.space for letter in thing.letters), *axes]
     least = len(thing.letters)
+    if len(axes) == len(spaces) == 2:
+        parts = _digits_apart(parts, spaces, node, here)
     if not least <= len(parts) <= len(spaces) or len(parts) == 0:
         what = f"{len(parts)} subscripts where {least} to {len(spaces)} can stand"
         advice = "write as many, or declare the name with what stands below it"
@@ -620,6 +632,18 @@ def _member(node: Node, space: IndexSet, here: Environment, whole: Node) -> Memb
     if letter is not None and letter.space == space:
         return letter
     return member_in(node, space, here, whole)
+
+
+def _digits_apart(
+    parts: list[Node], spaces: Sequence[IndexSet], node: Node, here: Environment
+) -> list[Node]:
+    """Row and column for ``A_{12}``: of a matrix, a number by itself names neither."""
+    match parts:
+        case [Leaf(at, "NUMBER", digits)] if len(digits) == 2 and digits.isdigit():
+            if not all(isinstance(each.upper, Integer) for each in spaces):
+                here.mention(f"{written(node)} is read as row {digits[0]}, column {digits[1]}")
+            return [Leaf(at, "NUMBER", digit) for digit in digits]
+    return parts
 
 
 def _entry(of: Term, members: tuple[Member, ...]) -> Term:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from derivations.language.functions import ABS, SQRT
 from derivations.language.index_form import size_term
 from derivations.language.traversal import free_in
-from derivations.language.tree import ExtremumOver, MatrixProduct, Negative, Pi, Term
+from derivations.language.tree import ExtremumOver, MatrixProduct, Negative, Pi, Reference, Term
 from derivations.reader import environment
 from derivations.reader.elaborate import constructors, derivatives, operators
 from derivations.reader.elaborate.applications import (
@@ -56,6 +56,7 @@ from derivations.reader.elaborate.expectations import (
 from derivations.reader.elaborate.identifiers import (
     PI,
     atom,
+    evaluated_at,
     evaluated_where,
     is_at_its_own,
     norm,
@@ -456,8 +457,29 @@ def _at_a_point(factors: Factors, whole: Node, here: Environment) -> Read | None
     group = _bracket(factors)
     if group is None or group.bracket != "(":
         return None
+    if group.content.only is None:
+        several = _at_several(factors, group, whole, here)
+        return None if several is None else _scripted(several, factors, here)
     found = at_a_point(factors.nodes[0], group, factors.first(2).node, here)
     return None if found is None else _scripted(found, factors, here)
+
+
+def _at_several(factors: Factors, group: Group, whole: Node, here: Environment) -> Term | None:
+    """``\\frac{\\partial f}{\\partial x}(1, 2)``: the derivative of f, at what stands behind it."""
+    node = factors.nodes[0]
+    inside = node.content.only if isinstance(node, Group) and node.bracket == "(" else node
+    if isinstance(inside, Product) and len(inside.factors) == 2 and not any(inside.joins):
+        inside = inside.factors[1] if isinstance(inside.factors[0], Fraction) else None
+    taken = derivatives.quotient(inside, here) if isinstance(inside, Fraction) else None
+    function = function_of(taken[0], here) if taken is not None else None
+    slots = function.slots if isinstance(function, Function) else ()
+    own = [each.declared for each in slots if isinstance(each.declared, Reference)]
+    if not own or not len(own) == len(slots) == len(group.content.items):
+        return None
+    given = [resolve(item, here) for item in group.content.items]
+    puts = [(at, put) for at, put in zip(own, given, strict=True) if at != put]
+    here.mention(f"{written(factors.first(2).node)} is read as the derivative there")
+    return evaluated_at(resolve(node, here), puts, whole, here)
 
 
 def _jacobian(factors: Factors, whole: Node, here: Environment) -> Read | None:

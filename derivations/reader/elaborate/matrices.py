@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import TypeVar
 
@@ -17,6 +18,9 @@ from derivations.language.tree import (
     Entry,
     IndexVariable,
     Indicator,
+    Number,
+    Numbered,
+    Plus,
     Rows,
     Shape,
     Sum,
@@ -24,6 +28,7 @@ from derivations.language.tree import (
     Term,
     Times,
     Transpose,
+    Zeros,
     vector_axis,
 )
 from derivations.reader.elaborate import constructors
@@ -34,6 +39,7 @@ from derivations.reader.environment import (
     fitted,
     ill_formed,
     is_dots,
+    is_list,
     letter_of,
     name_of,
     plain_name,
@@ -58,6 +64,7 @@ from derivations.reader.syntax import (
 )
 
 _PLACE = "□"  # the letter of the general instance
+MOST_WRITTEN = 6  # rows or columns of an array whose entries are all written
 MOST_SHOWN = 3  # instances before the dots
 T = TypeVar("T")
 
@@ -241,6 +248,9 @@ _BY_ENTRY = "write its entries by a declared letter, as in y_w = \\mathbb{1}_{w 
 
 @resolve.register
 def _matrix(node: Matrix, here: Environment) -> Term:
+    literal = listed_entries(node.rows, node, here)
+    if literal is not None:
+        return literal
     one_row = len(node.rows) == 1
     if not one_row and any(len(row) != 1 for row in node.rows):
         return _grid(node, here)
@@ -248,6 +258,60 @@ def _matrix(node: Matrix, here: Environment) -> Term:
     if len(cells) == 1 and not is_dots(cells[0]):
         return resolve(cells[0], here)
     return _laid(cells, node, here, one_row=one_row)
+
+
+def listed_entries(rows: Sequence[Sequence[Node]], node: Node, here: Environment) -> Term | None:
+    """The array whose entries are all written; None where one of them is no number."""
+    down, across = len(rows), len(rows[0])
+    if down * across == 1 or max(down, across) > MOST_WRITTEN:
+        return None
+    if any(len(row) != across or any(map(is_dots, row)) for row in rows):
+        return None
+    if any(not _is_empty(cell) and _shape_of(cell, here) for row in rows for cell in row):
+        return None
+    if any(_is_empty(cell) for row in rows for cell in row):
+        what, advice = "is a cell with nothing in it zero?", "write what stands in each cell"
+        here.note(f"cells of {written(node)} with nothing in them are read as zero")
+        here.question(Question(node.at, written(node)[:40], what, advice))
+    zero = Number(Fraction(0))
+    cells = [[zero if _is_empty(c) else resolve(c, here) for c in row] for row in rows]
+    return array_of(cells, node, here)
+
+
+def array_of(rows: Sequence[Sequence[Term]], node: Node, here: Environment) -> Term:
+    """The array with these numbers, over 1..m and 1..n.
+
+    An entry is the sum of what is written, each times one at its own place and zero elsewhere.
+    """
+    axes = tuple(_axis(count, node, here) for count in (len(rows), len(rows[0])))
+    entries: list[Term] = []
+    for number, row in enumerate(rows, start=1):
+        for other, value in enumerate(row, start=1):
+            places = zip(axes, (Numbered(number), Numbered(other)), strict=True)
+            at = tuple(Comparison(axis, place) for axis, place in places if axis is not None)
+            if not constructors.is_zero(value):
+                entries.append(Times(Indicator(at), value))
+    row_, column = axes
+    if not entries:
+        down, across = (None if axis is None else axis.space for axis in axes)
+        return fitted(node, lambda: Zeros((down, across)))
+    body = entries[0] if len(entries) == 1 else Plus(tuple(entries))
+    return fitted(node, lambda: Table((row_, column), body))
+
+
+def _axis(count: int, node: Node, here: Environment) -> IndexVariable | None:
+    """A letter for a number of rows or columns; for a single one, none."""
+    if count == 1:
+        return None
+    same = [s for s in here.scope.spaces() if (s.lower, s.upper) == (1, count)]
+    space = same[0] if len(same) == 1 else IndexSet(f"1..{count}", Integer(1), Integer(count))
+    symbolic = any(not isinstance(s.upper, Integer) for s in here.scope.spaces())
+    if len(same) != 1 and symbolic:
+        what, advice = f"is a declared size {count} here?", f"declare it so, as in R^{count}"
+        question = Question(node.at, written(node)[:40], what, advice)
+        question.unless_it_fits = True
+        here.question(question)
+    return IndexVariable(space, "")
 
 
 def _laid(cells: Sequence[Node], node: Node, here: Environment, *, one_row: bool) -> Term:
@@ -303,8 +367,16 @@ def is_block(node: Group, here: Environment) -> bool:
         return False
 
 
+def is_row(node: Group, here: Environment) -> bool:
+    """Whether brackets hold a list with dots, or numbers alone."""
+    return is_list(node) or all(_shape_of(each, here) == () for each in node.content.items)
+
+
 def listed_row(node: Group, here: Environment) -> Term:
     """A list as a row, or as a matrix by its columns."""
+    literal = listed_entries([node.content.items], node, here)
+    if literal is not None:
+        return literal
     return _laid(node.content.items, node, here, one_row=True)
 
 

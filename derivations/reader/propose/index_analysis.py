@@ -21,6 +21,7 @@ from derivations.reader.syntax import (
     Content,
     Group,
     Leaf,
+    Matrix,
     Node,
     Product,
     Relation,
@@ -107,10 +108,18 @@ def _defined(told: Supposed, part: str, number: int) -> Iterator[Displayed]:
     applied = isinstance(left, Product) and isinstance(left.factors[-1], Group)
     if not isinstance(head, Leaf | Script | Accented) or (head is not left and not applied):
         return
-    if not any(isinstance(each, Leaf) and each.kind == "LETTER" for each in inside(right)):
+    letters = any(isinstance(each, Leaf) and each.kind == "LETTER" for each in inside(right))
+    if not letters and not any(map(_is_array, inside(right))):
         return  # a value, or the first of some numbers
     sides = Shown(left, left.at, False), Shown(right, right.at, True)
     yield Displayed(part, number, sides, (), stated=True, plainly=told.plainly)
+
+
+def _is_array(node: Node) -> bool:
+    """Whether entries stand here, in a matrix or a list."""
+    return isinstance(node, Matrix) or (
+        isinstance(node, Group) and {*node.content.separators} == {","}
+    )
 
 
 def _statements(chain: Chain) -> list[Statement]:

@@ -674,7 +674,10 @@ class Equations:
         for part in term.parts:
             self.shape(part)
         rows, columns = self.shapes.fresh()
-        if len(term.rows) == 1 and len(term.rows[0]) > 1:
+        if term.is_of_numbers:
+            for axis, count in ((rows, len(term.rows)), (columns, len(term.rows[0]))):
+                self.shapes.axes.sized(axis, str(count), term.node.at)
+        elif len(term.rows) == 1 and len(term.rows[0]) > 1:
             self.shapes.mark(columns, MANY, term)
         return rows, columns
 

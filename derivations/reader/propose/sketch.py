@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derivations.reader.elaborate.derivatives import is_sign
@@ -214,6 +214,17 @@ class Layout(Term):
     @property
     def parts(self) -> tuple[Term, ...]:
         return tuple(cell for row in self.rows for cell in row)
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether nothing is left out, and the cells look like numbers, not like blocks."""
+        names = (name.removeprefix("\\") for cell in self.parts for name in names_in(cell))
+        inside = [each for cell in self.parts for each in within(cell)]
+        known = not any(isinstance(each, Opaque | Identity) for each in inside)
+        even = {len(row) for row in self.rows} == {len(self.rows[0])}
+        numerals = any(isinstance(each, Constant) for each in inside)
+        small = not any(name[:1].isupper() for name in names)
+        return known and even and small and numerals and len(self.parts) > 1
 
 
 @dataclass(frozen=True)
@@ -476,7 +487,10 @@ class Reading:
             if isinstance(node.base, Leaf) and node.base.text == "e" and not node.sub and above:
                 return Elementary(node, "exp", self.term(above))
             if isinstance(above, Leaf) and (above.kind == "TOP" or above.text == "T"):
-                return Turned(node, self.term(plain))
+                of = self.term(plain)
+                # a list in a row is a column as soon as it is turned
+                is_column = isinstance(of, Layout) and isinstance(plain, Group)
+                return replace(of, node=node) if is_column else Turned(node, of)
             if above is None or isinstance(above, Group):
                 return Opaque(node, (self.term(plain),))
             return Power(node, self.term(plain), self.term(above))
@@ -526,7 +540,10 @@ class Reading:
             return self.term(only)
         if only is not None and node.bracket == r"\sqrt":
             return Elementary(node, "sqrt", self.term(only))
-        return Opaque(node, self._items(node.content))
+        items = self._items(node.content)
+        listed = Layout(node, tuple((each,) for each in items))
+        is_tuple = {*node.content.separators} == {","} and node.bracket in "(["
+        return listed if is_tuple and listed.is_of_numbers else Opaque(node, items)
 
     def _product(self, node: Node, factors: tuple[Node, ...], joins: tuple[str, ...]) -> Term:
         """Factors from left to right; sums and derivatives take all that is behind them."""

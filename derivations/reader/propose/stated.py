@@ -323,7 +323,10 @@ def is_parameter(term: Term) -> bool:
 
 def _can_be_body(term: Term) -> bool:
     """Whether all of it could be understood."""
-    return not any(isinstance(each, Opaque | Layout) for each in within(term))
+    return not any(
+        isinstance(each, Opaque) or (isinstance(each, Layout) and not each.is_of_numbers)
+        for each in within(term)
+    )
 
 
 def closure(names: frozenset[str], uses: dict[str, frozenset[str]]) -> set[str]:
@@ -397,7 +400,8 @@ def _introduce(
     if isinstance(left, Use) and not left.sub and isinstance(right, Use | Constant):
         return  # a = b, or a = 1: as likely a claim, or a case
     uses = names_in(right)
-    if left.name in uses or (chain.perhaps and not uses):
+    said = bool(uses) or any(isinstance(each, Layout) for each in within(right))
+    if left.name in uses or (chain.perhaps and not said):
         return
     made = _definition_of(left, right, f"introduced at {left.node.at}", chain)
     if isinstance(left, Applied):
