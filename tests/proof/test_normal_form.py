@@ -16,8 +16,15 @@ from derivations.claim import Claim, Verdict
 from derivations.indices import Index, total
 from derivations.language import index_nodes
 from derivations.language.functions import ARCTAN, AbsoluteValue
-from derivations.language.index_nodes import define, differentiated, rebuilt, substitute, unfold
-from derivations.proof import clear_inverses, decide
+from derivations.language.index_nodes import (
+    InverseEntry,
+    define,
+    differentiated,
+    rebuilt,
+    substitute,
+    unfold,
+)
+from derivations.proof import clear_inverses, decide, fixed_ranges
 from derivations.proof.domain import V as Number
 from derivations.proof.evaluate import Dual, Instance, Pair
 from derivations.proof.field import Value
@@ -88,6 +95,75 @@ def test_without_clearing_most_of_them_are_not_decided(monkeypatch: pytest.Monke
     monkeypatch.setattr(clear_inverses, "MOST_TRIED", -1)
     found = {judge(claim(line)).verdict for line in CLEARED_LINES[:6:2]}
     assert found == {Verdict.UNDECIDED}
+
+
+# Ranges of a fixed length, written out: a mistake there is contradicted by small numbers.
+
+
+FIXED = r"""
+scalar a, b
+vector v in R^2
+matrix M in R^{2 x 2}
+"""
+# what each would prove, and where it is made
+WRITTEN_WRONG = {
+    "the last member is lost": (
+        r"\sum_{i=1}^2 v_i = v_1",
+        "_between",
+        lambda lower, upper: range(int(lower), int(upper)),
+    ),
+    "all permutations count alike": (
+        r"\det M = M_{11} M_{22} + M_{12} M_{21}",
+        "_inversions",
+        lambda order: 0,
+    ),
+    "what is free is put at the first member alone": (
+        r"v = (v_1, v_1)",
+        "product",
+        lambda *ranges: [tuple(each[0] for each in ranges)],
+    ),
+}
+
+
+def of_fixed_size(line: str) -> Claim:
+    text = f"```given\n{FIXED}\n```\n\n$$ {line} $$\n"
+    (read,) = derivation(text, "fixed").lines
+    return read.claim
+
+
+@pytest.mark.parametrize("name", WRITTEN_WRONG)
+def test_a_mistake_in_what_is_written_out_is_seen(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, where, mistaken = WRITTEN_WRONG[name]
+    assert judge(of_fixed_size(line)).verdict is Verdict.REFUTED
+    forget()
+    monkeypatch.setattr(fixed_ranges, where, mistaken)
+    with pytest.raises(Disagreement):
+        judge(of_fixed_size(line))
+    forget()
+
+
+def test_the_adjugate_is_that_of_the_transposed_cofactors(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong = (
+        r"M^{-1} = \frac{1}{\det M} \begin{pmatrix}"
+        rf" M_{{22}} & -{one} \\ -{other} & M_{{11}} \end{{pmatrix}}"
+        for one, other in (("M_{12}", "M_{21}"), ("M_{21}", "M_{12}"))
+    )
+    assert judge(of_fixed_size(right)).verdict is Verdict.PROVED
+    assert judge(of_fixed_size(wrong)).verdict is Verdict.REFUTED
+    monkeypatch.setattr(InverseEntry, "at", property(lambda entry: entry.args[1::-1]))
+    forget()
+    with pytest.raises(Disagreement):
+        judge(of_fixed_size(wrong))
+    forget()
+
+
+def test_too_much_is_not_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fixed_ranges, "MOST_NODES", 5)
+    assert judge(of_fixed_size(r"\det M = M_{11} M_{22} - M_{12} M_{21}")).verdict is (
+        Verdict.UNDECIDED
+    )
 
 
 def test_an_array_that_stands_in_an_inverse_is_not_left_out() -> None:
