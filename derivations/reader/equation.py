@@ -654,10 +654,7 @@ def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -
         if isinstance(condition, Equal | Unequal)
     ]
     compared += [pair for term in terms for pair in _told_apart(term)]
-    one, other = (each.value for each in _laid_out(left, right))
-    fits = _fits(one, other)
-    if isinstance(one, Term) and isinstance(other, Term):
-        fits = fits or _fits(_turned(one, other, left), _turned(other, one, right))
+    fits = _fit_as_laid_out(left, right)
     for each in (*left.questions, *right.questions):
         if each.unless_it_fits and fits:
             continue
@@ -676,6 +673,14 @@ def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -
             advice = f"write \\sum_{summed.latex}, or the {summed.latex} on both sides"
             return Question(side.node.at, written(side.node)[:40], what, advice)
     return None
+
+
+def _fit_as_laid_out(left: Meaning, right: Meaning) -> bool:
+    """Whether the sides fit, a list as the column that it may be."""
+    one, other = (each.value for each in _laid_out(left, right))
+    if isinstance(one, Misfit) or isinstance(other, Misfit):
+        return False
+    return _fits(one, other) or _fits(_turned(one, other, left), _turned(other, one, right))
 
 
 def _told_apart(term: Term) -> Iterator[frozenset[str]]:
