@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -234,3 +235,26 @@ def test_every_path_on_a_page_is_there(page: str) -> None:
 
 def test_a_path_that_is_not_there_would_be_seen() -> None:
     assert missing("`reader/chain.py` and `lexer.py`, `reader/nothing.py`") == ["reader/nothing.py"]
+
+
+def names_of_any(text: str) -> list[int]:
+    """The lines of a module that name `typing.Any`; what a generator prints in quotes is text."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if (isinstance(node, ast.Name) and node.id == "Any")
+        or (isinstance(node, ast.Attribute) and node.attr == "Any")
+    ]
+
+
+@pytest.mark.parametrize("package", ["derivations", "codegen", "proved_kernels", "playground"])
+def test_a_package_says_what_it_holds_without_any(package: str) -> None:
+    files = sorted((ROOT / package).rglob("*.py"))
+    assert files
+    found = {path: names_of_any(path.read_text(encoding="utf-8")) for path in files}
+    assert [f"{path}:{line}" for path, lines in found.items() for line in lines] == []
+
+
+def test_an_any_would_be_seen() -> None:
+    text = 'import typing\n\ndef f(x: list[Any]) -> typing.Any:\n    y: Any = "Any"\n    return y\n'
+    assert sorted(names_of_any(text)) == [3, 3, 4]
