@@ -218,8 +218,7 @@ def _script(node: Script, here: Environment) -> Term:
         value = subscripted(without, here) if node.sub else resolve(without, here)
         return superscripted(value, node, here)
     if node.primes:
-        advice = "a prime is read behind a function with its argument: \\sigma'(x)"
-        raise Unreadable(node.at, written(node), "a derivative of what?", advice)
+        return _turned_by_prime(node, here)
     if node.sup is not None and _is_euler(node, here):
         return _exponential(_only(node.sup, node), node, here)
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
@@ -231,6 +230,23 @@ def _script(node: Script, here: Environment) -> Term:
         what = "an entry of the inverse, or one over an entry?"
         raise Unreadable(node.at, written(node), what, "write (A^{-1})_{ij}, or 1 / A_{ij}")
     return superscripted(value, node, here)
+
+
+def _turned_by_prime(node: Script, here: Environment) -> Term:
+    """``X'`` as the transpose, as statisticians write it: nothing else is called so.
+
+    Who means another X, or a derivative, is asked; no line falls by it.
+    """
+    plain_ = node.primes == 1 and node.sub is None and node.sup is None
+    if plain_ and name_of(node.base) not in here.scope.functions:
+        value = resolve(node.base, here)
+        if value.shape:
+            here.note(f"{written(node)} is read as the transpose")
+            what, advice = "is the prime that of a transpose?", "write ^\\top, or declare the name"
+            here.question(Question(node.at, written(node), what, advice))
+            return transposed(value, node)
+    advice = "a prime is read behind a function with its argument: \\sigma'(x)"
+    raise Unreadable(node.at, written(node), "a derivative of what?", advice)
 
 
 def _is_inner_product(node: Script) -> bool:
