@@ -433,6 +433,12 @@ def test_a_function_on_both_sides_may_be_any() -> None:
     assert verdicts_of_propose(f"$${display}$$") == ["proved"]
 
 
+def test_a_function_whose_values_are_raised_to_a_power_is_one() -> None:
+    raised = r"h_\theta(x)^y (1 - h_\theta(x))^{1-y} = (1 - h_\theta(x))^{1-y} h_\theta(x)^y"
+    assert r"arbitrary h_{\theta}(x)" in said(raised)
+    assert not [line for line in said("a (b + c)^2 = a b^2 + 2 a b c + a c^2") if "arb" in line]
+
+
 def test_a_probability_that_is_not_said_is_any_function_with_its_bar() -> None:
     displays = [r"\sum_{w \in V} y_w \log P(O = w | C = c) = \log P(O = o | C = c)"]
     assert "arbitrary P(O = w | C = c)" in said(*displays)

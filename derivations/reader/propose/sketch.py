@@ -310,8 +310,16 @@ def _occurrences(node: Product, applied: dict[str, list[Content]]) -> None:
         behind = node.factors[at + 1]
         if at > 1 and all(map(_is_letter, node.factors[at - 2 : at + 1])):
             continue  # letters side by side: a word, whose last one is no function
-        if not join and isinstance(behind, Group) and behind.bracket in "([" and _is_called(name):
-            applied.setdefault(raised_name(bare(name)), []).append(behind.content)
+        brackets = _brackets(behind)
+        if not join and brackets is not None and _is_called(name):
+            applied.setdefault(raised_name(bare(name)), []).append(brackets.content)
+
+
+def _brackets(node: Node | None) -> Group | None:
+    """The brackets around an argument, also where a power of the value stands above them."""
+    raised = isinstance(node, Script) and node.sub is None and not node.primes
+    inner = node.base if isinstance(node, Script) and raised else node
+    return inner if isinstance(inner, Group) and inner.bracket in "([" else None
 
 
 def _with_primes(node: Product) -> Iterator[str]:
@@ -335,11 +343,7 @@ def _names_without_argument(chains: list[Displayed]) -> set[str]:
             for node in inside(tree):
                 if isinstance(node, Product):
                     for name, behind in zip(node.factors, node.factors[1:], strict=False):
-                        if (
-                            isinstance(behind, Group)
-                            and behind.bracket in "(["
-                            and _is_called(name)
-                        ):
+                        if _brackets(behind) is not None and _is_called(name):
                             heads.update(id(each) for each in inside(name))
                 if id(node) not in heads and isinstance(node, Script | Leaf) and _is_called(node):
                     found.add(raised_name(bare(node)))
@@ -627,11 +631,22 @@ class Reading:
             return end - at, Elementary(whole, base.text, of)
         if is_indicator(factor) and isinstance(behind, Group):
             return 2, Constant(factor, "1")
-        if isinstance(behind, Group) and behind.bracket in "([" and _is_called(factor):
+        brackets = _brackets(behind)
+        if brackets is not None and _is_called(factor):
             name = raised_name(bare(factor))
             if name in self.functions:
+                value = self._application(
+                    product((factor, brackets), ("",)), name, brackets.content
+                )
+                above = behind.sup.only if isinstance(behind, Script) and behind.sup else None
                 whole = product(factors[at : at + 2], ("",))
-                return 2, self._application(whole, name, behind.content)
+                if behind is brackets:
+                    return 2, value
+                if isinstance(above, Leaf) and (above.kind == "TOP" or above.text == "T"):
+                    return 2, Turned(whole, value)
+                if above is None or isinstance(above, Group):
+                    return 2, Opaque(whole, (value,))
+                return 2, Power(whole, value, self.term(above))
         return 1, self.term(factor)
 
     def _application(self, whole: Node, name: str, content: Content) -> Term:
