@@ -32,12 +32,14 @@ from derivations.reader.declare.definitions import (
 from derivations.reader.declare.recovery import Lost
 from derivations.reader.declare.recurrences import Pair, awaits, is_closed, with_recurrence
 from derivations.reader.display import Statement, statements
-from derivations.reader.elaborate import IllFormed
+from derivations.reader.elaborate import IllFormed, resolve
 from derivations.reader.environment import (
     LETTER,
+    Environment,
     Named,
     Scope,
     as_word,
+    is_unsized,
     name_of,
     raised_name,
     read_by,
@@ -462,7 +464,11 @@ class Suppositions:
             if names:
                 free = free_in(*terms).names if free is None else free
             if free and names & free and not is_taken(each):
-                return doubt_about(each)
+                doubt = doubt_about(each)
+                if not _is_of_other_shape(self.parsed[each.span] or (), scope):
+                    return doubt
+                what = "is this another one than is declared, whose shape it does not have?"
+                return Question(doubt.place, doubt.token, what, doubt.advice)
         return None
 
     def restricted(self, supposed: Supposed, scope: Scope) -> set[str]:
@@ -481,6 +487,20 @@ class Suppositions:
                 others = (as_word(item) for item in items if not isinstance(item, Relation))
                 found |= {name for each in others for name in _undeclared(each, scope)}
         return found if supposed.plainly else found - ranges(scope)
+
+
+def _is_of_other_shape(items: Iterable[Node], scope: Scope) -> bool:
+    """Whether an equality says of a declared name what it cannot be: ``y = (1, 2)`` of a number."""
+    for item in items:
+        if not isinstance(item, Relation) or item.signs != ("=",):
+            continue
+        try:
+            name, value = (resolve(part, Environment(scope)) for part in item.parts)
+        except (IllFormed, Unreadable):
+            continue
+        if isinstance(name, Reference) and value.shape and name.shape != value.shape:
+            return not is_unsized(value) and value.shape != name.shape[::-1]
+    return False
 
 
 def doubt_about(supposed: Supposed) -> Unreadable:

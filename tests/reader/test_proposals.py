@@ -451,6 +451,7 @@ def test_a_probability_that_is_not_said_is_any_function_with_its_bar() -> None:
 
 def test_the_pi_behind_a_number_is_declared_by_nobody() -> None:
     assert r"scalar \pi" not in said(r"\log(2\pi s) = \log(2\pi) + \log s")
+    assert r"scalar \pi" not in said(r"s \sin(\pi / 2) = s")
     assert r"scalar \pi" in said(r"s \pi + \pi = \pi (s + 1)")
 
 
@@ -632,6 +633,36 @@ def test_each_part_has_the_x_and_the_f_that_its_sentence_introduces() -> None:
         r"define f(x) = \log(1 + e^{-x})",
     ]
     assert verdicts_as_stated(PROBLEMS) == ["proved", "proved", "proved", "refuted"]
+
+
+MATRICES = r"""
+Let $A = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix}$ and $v = (1, 1)^T$. Then
+
+$$\det(A - \lambda I) = \lambda^2 - 4 \lambda + 3$$
+
+$$A v = 3 v$$
+
+$$A v = 2 v$$
+
+Let $f(x, y) = x^3 - 3 x y$.
+
+$$\nabla f(1, 2) = (-3, -3)^T$$
+
+$$\nabla^2 f = \begin{pmatrix} 6 x & -3 \\ 3 & 0 \end{pmatrix}$$
+
+$$\frac{\partial f}{\partial x}(1, \frac{\pi}{2}) = 3 - \frac{3 \pi}{2}$$
+"""
+
+
+def test_matrices_and_lists_that_a_sentence_gives_are_defined_by_it() -> None:
+    assert [line for line in declared(MATRICES) if line.startswith("define")] == [
+        r"define A = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix}",
+        r"define v = (1, 1)^T",
+        r"define f(x, y) = x^3 - 3xy",
+    ]
+    assert verdicts_as_stated(MATRICES) == [
+        *("proved", "proved", "refuted", "proved", "refuted", "proved")
+    ]
 
 
 ENDING = "\n\n$$y = A x$$\n\n$$x^T A x = x^T y$$\n"

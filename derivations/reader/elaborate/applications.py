@@ -55,6 +55,7 @@ from derivations.reader.elaborate.derivatives import (
     differentiated,
     is_sign,
     mention_kinks,
+    of_entries,
     quotient,
     variable,
 )
@@ -404,7 +405,7 @@ def derivative_at(function: Function, at: Target, whole: Node, here: Environment
     if isinstance(at, Reference) and not at.shape and at.variable not in known:
         of = _applied(function, meaning, [at], whole, here)
         mention_kinks(of, here)
-        return fitted(whole, lambda: Derivative(of, at))
+        return fitted(whole, lambda: of_entries(of, at) if of.shape else Derivative(of, at))
     mention_kinks(prime(meaning).body, here)
     return _applied(function, prime(meaning), [at], whole, here)
 
@@ -457,7 +458,8 @@ def prime(meaning: Definition | Arbitrary) -> Definition:
         assert isinstance(parameter, Variable)
         at = Reference(Variable((), parameter.name, parameter.latex))
         implicit = tuple(each for each in letters if isinstance(each, IndexVariable))
-        derivative = Derivative(_at(meaning, (*implicit, at)), at)
+        of = _at(meaning, (*implicit, at))
+        derivative = of_entries(of, at) if of.shape else Derivative(of, at)
         names = meaning.names if isinstance(meaning, Definition) else Names()
         _PRIMES[meaning] = Definition(
             f"{meaning.name}′",

@@ -617,7 +617,7 @@ def _jacobian(of: Term, by: Target, whole: Node, here: Environment) -> Term:
     """The derivatives of the entries of an array by a number, of a vector by another one."""
     if not by.shape:
         here.mention(f"{written(whole)} is read entry by entry")
-        return fitted(whole, lambda: _of_entries(of, by))
+        return fitted(whole, lambda: of_entries(of, by))
     if vector_axis(of.shape) is None or vector_axis(by.shape) is None:
         advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
         raise Unreadable(whole.at, written(whole), "derivatives of matrices", advice)
@@ -630,7 +630,7 @@ def _jacobian(of: Term, by: Target, whole: Node, here: Environment) -> Term:
 
 
 @lru_cache(maxsize=256)
-def _of_entries(of: Term, by: Target) -> Term:
+def of_entries(of: Term, by: Target) -> Term:
     """The derivative of each entry by a number."""
     row, column = (IndexVariable(axis, "") if axis else None for axis in of.shape)
     there = tuple(each for each in (row, column) if each is not None)

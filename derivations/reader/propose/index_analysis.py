@@ -19,6 +19,7 @@ from derivations.reader.source import Place, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Content,
+    Fraction,
     Group,
     Leaf,
     Matrix,
@@ -286,6 +287,7 @@ class Letters:
     bare: set[str] = field(default_factory=set)  # names without a subscript
     raised: frozenset[str] = frozenset()  # names with an index in brackets above them
     named: frozenset[str] = frozenset()  # letters that run over a named set somewhere
+    circle: bool = False  # whether \pi is the number, by where it stands
     _first: dict[Letter, Letter] = field(default_factory=dict)
 
     def set_of(self, letter: Letter) -> Letter:
@@ -495,6 +497,34 @@ def _agree(found: Letters, one: Letter, other: Letter) -> bool:
 # stand at one place of one name, or are compared. A letter means one thing in one part.
 
 
+_ANGLES = frozenset({"sin", "cos", "tan"})
+
+
+def _has_circle_number(node: Node) -> bool:
+    r"""Whether \pi is a number here: ``2\pi``, ``\pi / 2``, or within a sine."""
+    match node:
+        case Fraction(over=over, under=under) if _is_number(under):
+            return _is_pi(over) or (isinstance(over, Product) and any(map(_is_pi, over.factors)))
+        case Product(factors=factors, joins=joins):
+            beside = zip(factors, joins, factors[1:], strict=False)
+            for one, join, other in beside:
+                if _is_number(one) and not join and _is_pi(other):
+                    return True
+                if _is_pi(one) and join == "/" and _is_number(other):
+                    return True
+                if isinstance(one, Leaf) and one.text in _ANGLES:
+                    return any(map(_is_pi, inside(other)))
+    return False
+
+
+def _is_pi(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.text == r"\pi"
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "NUMBER"
+
+
 def letters(chains: list[Displayed], raised: frozenset[str] = frozenset()) -> Letters:
     """The index letters of a file.
 
@@ -522,6 +552,7 @@ def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[s
         for tree in chain.trees:
             nodes = list(inside(tree))
             _bare(nodes, found)
+            found.circle = found.circle or any(map(_has_circle_number, nodes))
             for node in nodes:
                 _sum(node, chain.part, found, compared)
                 _condition(node, chain.part, found, compared)

@@ -440,7 +440,7 @@ class Reading:
         name = raised_name(node)
         if name == "I":
             return Identity(node)
-        is_size = name in self.letters.sizes
+        is_size = name in self.letters.sizes or (name == r"\pi" and self.letters.circle)
         if is_size or self.letters.is_index(self.part, name):
             return Constant(node, name)
         return Use(node, name)
@@ -558,10 +558,6 @@ class Reading:
             factor = factors[at]
             if found:
                 between.append(joins[at - 1])
-            if at and _is_circle_number(factors[at - 1], factor):
-                found.append(Constant(factor, written(factor)))
-                at += 1
-                continue
             rest = factors[at + 1 :], joins[at + 1 :]
             by = self._operator(factor)
             if (by is not None or is_sum(factor)) and rest[0]:
@@ -666,13 +662,6 @@ def held(node: Node) -> Node:
     if isinstance(node, Terms):
         return Group(node.at, "(", Content(node.at, (node,)))
     return node
-
-
-def _is_circle_number(before: Node, node: Node) -> bool:
-    """Whether this is the pi of ``2\\pi``, which nothing declares."""
-    if not (isinstance(before, Leaf) and isinstance(node, Leaf)):
-        return False
-    return (before.kind, node.text) == ("NUMBER", r"\pi")
 
 
 def _without_transpose(node: Script) -> Script:
