@@ -85,13 +85,14 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
 
 
 def _once(known: Mapping[type[Defined], str]) -> list[str]:
-    """The texts, without that of a definition which another one says under another name."""
+    """The texts, each once, without that of a definition which another one says otherwise named."""
     kinds = list(known)
-    return [
+    texts = (
         known[kind]
         for place, kind in enumerate(kinds)
         if not any(same_function(kind, other) for other in kinds[:place])
-    ]
+    )
+    return list(dict.fromkeys(texts))
 
 
 def _listed(lines: Iterable[str]) -> list[str]:

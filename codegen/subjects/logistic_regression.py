@@ -1,12 +1,12 @@
 """Logistic regression: which argument each symbol stands for, what each function computes."""
 
-from sympy import Expr, exp, log
+from sympy import Expr, exp, log, preorder_traversal
 
 from codegen.kernel import Argument, Arguments, Document, Draw, Gradient, Kernel, Module, Value
 from codegen.subjects.word2vec.stable_steps import LOG_SIGMOID, SIGMOIDS
 from derivations.claim import Claim
 from derivations.indices import total
-from derivations.language.index_nodes import define
+from derivations.language.index_nodes import Defined, define
 from derivations.language.tree import Array
 
 document = Document("logistic_regression")
@@ -25,13 +25,16 @@ def stable(name: str, sentence: str, left: Expr, right: Expr) -> Claim:
     return Claim(document.id(name), "stable", PLACE, sentence, Array(left), Array(right))
 
 
+ERROR, MARGIN = document.function("h", "E")(), document.function("m", "J")(offset)
 z, m = score(s), margin(s)
+# J(b) is a function of the intercept, and so is the margin in it, which is the one that is defined
+(m_of_b,) = (one for one in preorder_traversal(MARGIN.opened) if isinstance(one, Defined))
 STABLE = (
     stable("probability", "the sigmoid of a score", probability(s), sigma(z)),
     stable("hit", "the logarithm of a probability", log(probability(s)), log(sigma(z))),
     stable("miss", "that of one less a probability", log(1 - probability(s)), log(sigma(-z))),
     stable("slope", "the slope without a difference", slope(s), sigma(z) * sigma(-z)),
-    stable("marginal", "the loss at a margin", log(1 + exp(-m)), -log(sigma(m))),
+    stable("marginal", "the loss at a margin", log(1 + exp(-m_of_b)), -log(sigma(m))),
     stable("push", "its slope by the margin", 1 / (1 + exp(m)), sigma(-m)),
 )
 PROBABILITY, HIT, MISS, SLOPE, MARGINAL, PUSH = (claim.id for claim in STABLE)
@@ -51,7 +54,6 @@ MARGINS = (
     Argument("penalty", penalty, meaning="what the square of the weights costs, λ"),
 )
 LAYOUT = (s.space, i.space)
-ERROR, MARGIN = document.function("h", "E")(), document.function("m", "J")(offset)
 SCORES, MARGIN_STEP = {score(s): "scores"}, {margin(s): "margins"}
 
 

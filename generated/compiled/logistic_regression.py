@@ -12,7 +12,7 @@ Definitions:
     E = −Σ_s (log(1 − y[s]) (1 − t[s]) + t[s] log y[s])
     y[s] = σ(Σ_i X[s,i] w[i])
     r[s] = y[s] (1 − y[s])
-    J(b') = (λ Σ_i w[i]²) / 2 + Σ_s log(1 + exp(−m[s]))
+    J(b) = (λ Σ_i w[i]²) / 2 + Σ_s log(1 + exp(−m[s]))
     σ(a) = 1 / (1 + exp(−a))
     m[s] = t[s] (b + Σ_i X[s,i] w[i])
 
