@@ -635,6 +635,14 @@ def test_each_part_has_the_x_and_the_f_that_its_sentence_introduces() -> None:
     assert verdicts_as_stated(PROBLEMS) == ["proved", "proved", "proved", "refuted"]
 
 
+def test_a_mean_that_nothing_defines_is_left_open() -> None:
+    display = r"\sum_{i=1}^n (x_i - \bar{x})^2 = \sum_{i=1}^n x_i^2 - n \bar{x}^2"
+    mean = r"Let $\bar{x} = \frac{1}{n} \sum_{i=1}^n x_i$."
+    assert not any("scalar" in line for line in declared(f"$${display}$$"))
+    assert verdicts_as_stated(f"$${display}$$") == ["not read"]
+    assert verdicts_as_stated(f"{mean}\n\n$${display}$$") == ["proved"]
+
+
 MATRICES = r"""
 Let $A = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix}$ and $v = (1, 1)^T$. Then
 

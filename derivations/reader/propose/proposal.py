@@ -15,7 +15,7 @@ it, with the choices.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -189,12 +189,21 @@ def _consequences(
                 sides.append((chain.part, left, ours, right, theirs))
     lone = {key: at for each in sides for key, at in _on_one_side(*each, free, parameters)}
     bare = {name for name in differentiated(chains) if name not in uses}
+    means = _undefined_means(chains, uses)
     for chain in chains:
         for side in chain.terms:
             for each in outside_slopes(side) if side is not None else ():
-                if isinstance(each, Use) and each.name in bare:
+                if isinstance(each, Use) and each.name in bare | means:
                     found.setdefault((chain.part, each.name), each.node.at)
     return {**lone, **found}
+
+
+def _undefined_means(chains: list[Chain], defined: Collection[str]) -> set[str]:
+    """Names with a bar beside those without, of which nothing says that they are the means."""
+    terms = (term for chain in chains for term in chain.terms if term is not None)
+    names = {name for term in terms for name in names_in(term)}
+    barred = {name: name.removeprefix(r"\bar{").removesuffix("}") for name in names}
+    return {n for n, plain in barred.items() if plain != n and plain in names and n not in defined}
 
 
 def _on_one_side(
