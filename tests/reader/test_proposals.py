@@ -635,6 +635,19 @@ def test_each_part_has_the_x_and_the_f_that_its_sentence_introduces() -> None:
     assert verdicts_as_stated(PROBLEMS) == ["proved", "proved", "proved", "refuted"]
 
 
+def test_a_power_is_none_of_a_sum_whose_condition_names_no_letter_alone() -> None:
+    assert "x_{2}" not in said(r"\sum_{i<j} a_i a_j = \frac{1}{x^2 - 1}", "x^2 = x x")
+
+
+def test_a_sum_that_ends_at_a_letter_of_another_is_over_a_part_of_its_set() -> None:
+    right, wrong = (
+        r"\sum_{i=1}^n \sum_{j=i}^n a_i b_j = \sum_{j=1}^n " + rf"\sum_{{{ends}}} a_i b_j"
+        for ends in ("i=1}^{j", "i=j}^{n")
+    )
+    assert "index i, j in 1..n" in said(right)
+    assert verdicts_of_propose(text(right, wrong)) == ["proved", "refuted"]
+
+
 def test_a_mean_that_nothing_defines_is_left_open() -> None:
     display = r"\sum_{i=1}^n (x_i - \bar{x})^2 = \sum_{i=1}^n x_i^2 - n \bar{x}^2"
     mean = r"Let $\bar{x} = \frac{1}{n} \sum_{i=1}^n x_i$."

@@ -5,7 +5,7 @@ Sides and conditions of chains are syntax trees; sums, conditions and subscripts
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 
@@ -544,17 +544,17 @@ def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[s
     found = Letters(named=named, raised=raised)
     compared: list[tuple[Letter, Letter]] = []
     given: list[tuple[str, Content]] = []
-    for chain in chains:
-        for tree in chain.trees:
-            for node in inside(tree):
-                _mark_ends(node, found)
+    sums = [node for chain in chains for tree in chain.trees for node in inside(tree)]
+    ends = _bound_by_sums(sums)
+    for node in sums:
+        _mark_ends(node, ends, found)
     for chain in chains:
         for tree in chain.trees:
             nodes = list(inside(tree))
             _bare(nodes, found)
             found.circle = found.circle or any(map(_has_circle_number, nodes))
             for node in nodes:
-                _sum(node, chain.part, found, compared)
+                _sum(node, chain.part, ends, found, compared)
                 _condition(node, chain.part, found, compared)
                 _subscript(node, chain.part, found, compared)
                 if isinstance(node, Group) and node.content.separators:
@@ -591,16 +591,32 @@ def _bare(nodes: list[Node], found: Letters) -> None:
             found.bare.add(name_of(node))
 
 
-def _mark_ends(node: Node, found: Letters) -> None:
-    """The ends of the ranges of sums are sizes."""
+def _bound_by_sums(nodes: Iterable[Node]) -> frozenset[str]:
+    """The letters that sums bind: a sum that ends at one is over a part of its set."""
+    sums = (node for node in nodes if isinstance(node, Script) and is_sum(node))
+    found = (
+        bound(piece, node.sup)[0] for node in sums if node.sub for piece in pieces_below(node.sub)
+    )
+    return frozenset(found) - {""}
+
+
+def _mark_ends(node: Node, letters_: frozenset[str], found: Letters) -> None:
+    """The ends of the ranges of sums are sizes, but those that are letters of others."""
     if isinstance(node, Script) and node.sub is not None and is_sum(node):
         for piece in pieces_below(node.sub):
             said = bound(piece, node.sup)[1]
             if said is not None:
-                found.sizes |= {end.strip("-") for end in (said.lower, said.upper)}
+                ends = {end.strip("-") for end in (said.lower, said.upper)}
+                found.sizes |= ends - letters_
 
 
-def _sum(node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]) -> None:
+def _sum(
+    node: Node,
+    part: str,
+    letters_: frozenset[str],
+    found: Letters,
+    compared: list[tuple[Letter, Letter]],
+) -> None:
     if not isinstance(node, Script) or not is_sum(node):
         return
     for piece in pieces_below(node.sub) if node.sub is not None else ():
@@ -609,7 +625,9 @@ def _sum(node: Node, part: str, found: Letters, compared: list[tuple[Letter, Let
             letter = (part, name)
             found.know(letter, piece.at)
             found.bound.add(letter)
-            if said is not None:
+            others = () if said is None else letters_ & {said.lower, said.upper}
+            compared += [(letter, (part, other)) for other in sorted(others)]
+            if said is not None and not others:
                 found.ranges.setdefault(letter, []).append(said)
         if isinstance(piece, Relation):
             _compare(piece, part, found, compared)
@@ -790,7 +808,7 @@ class Raised:
         nodes = [node for chain in chains for tree in chain.trees for node in inside(tree)]
         for node in nodes:
             if isinstance(node, Script) and node.sub is not None and is_sum(node):
-                self._bound |= {bound_letter(piece) for piece in pieces_below(node.sub)}
+                self._bound |= {bound_letter(piece) for piece in pieces_below(node.sub)} - {""}
         for node in nodes:
             if not isinstance(node, Script) or not _is_word(node.base) or node.sup is None:
                 continue
