@@ -648,6 +648,16 @@ def test_a_sum_that_ends_at_a_letter_of_another_is_over_a_part_of_its_set() -> N
     assert verdicts_of_propose(text(right, wrong)) == ["proved", "refuted"]
 
 
+def test_what_is_inverted_and_capital_is_a_matrix_and_what_stands_behind_one_a_vector() -> None:
+    woodbury = r"(A + U C V)^{-1} = A^{-1} - A^{-1} U (C^{-1} + V A^{-1} U)^{-1} V A^{-1}"
+    rank_one = r"(A + u v^\top)^{-1} = A^{-1} - \frac{A^{-1} u v^\top A^{-1}}{1 + v^\top A^{-1} u}"
+    wrong = rank_one.replace("1 +", "1 -")
+    assert "matrix A in R^{d x d}" in said(woodbury)
+    assert verdicts_of_propose(text(woodbury, rank_one, wrong)) == ["proved", "proved", "refuted"]
+    assert "vector y in R^d" in said(r"w = (X^T X)^{-1} X^T y")
+    assert r"scalar Z" not in said(r"p_i = Z^{-1} e^{x_i}", r"Z = \sum_i e^{x_i}")
+
+
 def test_a_mean_that_nothing_defines_is_left_open() -> None:
     display = r"\sum_{i=1}^n (x_i - \bar{x})^2 = \sum_{i=1}^n x_i^2 - n \bar{x}^2"
     mean = r"Let $\bar{x} = \frac{1}{n} \sum_{i=1}^n x_i$."

@@ -337,6 +337,13 @@ class Shapes:
         if not self.is_some(shape):
             self.number(shape, term)
 
+    def square_if_open(self, shape: Shape, term: Term) -> None:
+        """A square matrix, unless it is known to be a number."""
+        if not any(self.state(axis) == ONE for axis in shape):
+            self.same(shape, shape[::-1], term)
+            for axis in shape:
+                self.mark(axis, MANY, term)
+
     def column_if_open(self, shape: Shape) -> None:
         """A column, where nothing is known of it."""
         if all(not self.state(axis) for axis in shape):
@@ -510,7 +517,10 @@ class Equations:
             case Power(of=of, exponent=exponent):
                 self.shapes.number(self.shape(exponent), exponent)
                 shape = self.shape(of)
-                self.shapes.habit(Habit.STRONG, lambda: self.shapes.number_if_open(shape, of))
+                decide = partial(self.shapes.number_if_open, shape, of)
+                if _is_inverted_matrix(of, exponent):
+                    decide = partial(self.shapes.square_if_open, shape, of)
+                self.shapes.habit(Habit.STRONG, decide)
                 return shape
             case Turned(of=of):
                 rows, columns = self.shape(of)
@@ -688,6 +698,15 @@ def _of_one_family(factors: tuple[Term, ...]) -> bool:
     return len(names) > len(set(names))
 
 
+def _is_inverted_matrix(of: Term, exponent: Term) -> bool:
+    """``A^{-1}`` and ``(X^T X)^{-1}``: of capital letters, the inverse of a matrix as a rule."""
+    match exponent:
+        case Plus(signs=("-",), terms=(Constant(text="1"),)):
+            names = [each for each in within(of) if isinstance(each, Use) and not each.sub]
+            return any(is_capital(each.name) for each in names)
+    return False
+
+
 def is_capital(name: str) -> bool:
     """Whether a name is written as matrices are: ``X``, ``\\tilde{X}``, ``\\Theta``."""
     for accent in (r"\tilde{", r"\hat{", r"\bar{"):
@@ -853,6 +872,8 @@ class Habits:
         for _, term, _ in self.shapes.open:
             factors = term.factors if isinstance(term, Times) else ()
             for before, behind in pairwise(factors):
+                while isinstance(before, Turned | Power):
+                    before = before.of
                 matrix = isinstance(before, Use) and is_capital(before.name) and not before.sub
                 matrix = matrix or any(isinstance(each, Identity) for each in within(before))
                 if matrix and isinstance(behind, Use) and behind.name == name[1]:
