@@ -963,6 +963,17 @@ class Line(Printed):
         return bool(said) or standing.solves is not None or any(map(is_zero_alone, sides))
 
     @property
+    def is_of_rows(self) -> bool:
+        """Whether it fits only where vectors are rows: the trigger of `rows_or_columns`."""
+        return self.equality.reading is AS_ROWS
+
+    @property
+    def asks_of_letters(self) -> bool:
+        """Whether two letters of it may be one: the trigger of `letters_distinct`."""
+        doubts = (self.doubt, self.doubt_from_start)
+        return any(isinstance(each, Question) and len(each.apart) == 2 for each in doubts)
+
+    @property
     def claims(self) -> tuple[Claim, ...]:
         """What is to be judged: the line, the chain up to it, its correction, its instances."""
         every = (self.claim, self.from_start, self.correction)
