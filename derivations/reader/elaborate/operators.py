@@ -5,7 +5,7 @@ Binders stand below and above a sum; a derivative and a function reach as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from derivations.claim import at_least
@@ -56,7 +56,6 @@ from derivations.reader.environment import (
     PRIME,
     Environment,
     IllFormed,
-    Scope,
     ill_formed,
     letter_of,
     letters_in,
@@ -76,7 +75,6 @@ from derivations.reader.syntax import (
     Script,
     Terms,
     inner,
-    rebuilt,
     subscripts,
     written,
 )
@@ -147,64 +145,6 @@ def open_sums(term: Term) -> list[IndexVariable]:
 
 
 PAIRS = "pairs"  # stands between the letters of a sum that is read to run over both
-
-
-def over_pairs(trees: Sequence[Node], said: set[str], scope: Scope) -> list[Node]:
-    """The sides of a statement, sums below whose sign ``i \\ne j`` stands made ones over pairs.
-
-    That is where both letters stand in the summand, and nothing fixes the second one: it is free
-    nowhere else, neither on the other side nor in what is ``said`` beside.
-    """
-    free = said.union(*map(_free_letters, trees))
-
-    def is_over_pairs(sign: Node, behind: tuple[Node, ...]) -> bool:
-        names = _pair_below(sign)
-        inside = set[str]().union(*map(letters_of, behind))
-        known = set(scope.letters)
-        return bool(names) and {*names} <= inside & known and names[1] not in free
-
-    def changed(node: Node) -> Node:
-        if not isinstance(node, Product):
-            return node
-        factors = tuple(
-            _run_over_both(each) if is_over_pairs(each, node.factors[place + 1 :]) else each
-            for place, each in enumerate(node.factors)
-        )
-        return node if factors == node.factors else replace(node, factors=factors)
-
-    return [rebuilt(each, changed) for each in trees]
-
-
-def _pair_below(sign: Node) -> tuple[str, ...]:
-    """The letters of ``\\sum_{i \\ne j}``; none of anything else."""
-    only = sign.sub.only if isinstance(sign, Script) and sign.sub and is_sum(sign) else None
-    if not isinstance(only, Relation) or only.signs != (r"\ne",):
-        return ()
-    names = tuple(map(letter_of, only.parts))
-    return names if all(names) else ()
-
-
-def _free_letters(node: Node) -> set[str]:
-    """The letters of a formula that no sum before them binds; of those below sums over two none."""
-    found = {node.text} if isinstance(node, Leaf) else {letter_of(node)}
-    if not isinstance(node, Product):
-        return found.union(*map(_free_letters, inner(node)))
-    bound = set[str]()
-    for each in node.factors:
-        if isinstance(each, Script) and is_sum(each):
-            pieces = pieces_below(each.sub) if each.sub is not None else ()
-            firsts = (one.parts[0] if isinstance(one, Relation) else one for one in pieces)
-            bound = bound.union(_pair_below(each), map(letter_of, firsts))
-        found |= _free_letters(each) - bound
-    return found
-
-
-def _run_over_both(sign: Node) -> Node:
-    assert isinstance(sign, Script)
-    assert sign.sub is not None
-    (only,) = sign.sub.items
-    assert isinstance(only, Relation)
-    return replace(sign, sub=replace(sign.sub, items=(only.parts[1], only), separators=(PAIRS,)))
 
 
 def summation(
