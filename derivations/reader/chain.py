@@ -88,13 +88,16 @@ from derivations.reader.references import (
     with_other_parts,
     with_prose_definitions,
 )
-from derivations.reader.segmentation import Chain, Display, Remark, Supposed, remark
+from derivations.reader.segmentation import Remark, remark
 from derivations.reader.source import (
     AnyValues,
     Attempts,
+    Chain,
+    Display,
     Question,
     Saying,
     Span,
+    Supposed,
     Unreadable,
     place_of,
 )

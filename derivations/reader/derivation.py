@@ -22,18 +22,7 @@ from derivations.reader.premises import KEYWORD as REQUIRE
 from derivations.reader.premises import Required, under_premises
 from derivations.reader.references import MOST_TOGETHER, in_one, joined
 from derivations.reader.references import Elsewhere as FromPart
-from derivations.reader.segmentation import (
-    UNNAMED,
-    Chain,
-    Display,
-    Document,
-    Elsewhere,
-    Given,
-    Part,
-    Writer,
-    comments_of,
-    elsewhere,
-)
+from derivations.reader.segmentation import UNNAMED, Elsewhere, Writer, comments_of, elsewhere
 from derivations.reader.source import (
     MOST_BYTES,
     MOST_DECLARATIONS,
@@ -43,9 +32,14 @@ from derivations.reader.source import (
     NOTEBOOK,
     TEX,
     Attempts,
+    Chain,
+    Display,
+    Document,
+    Given,
     GivenUp,
     NoFile,
     Page,
+    Part,
     Place,
     Siblings,
     Span,

@@ -11,10 +11,11 @@ from lark import Token
 
 from derivations.reader.latex_commands import CONNECTING_WORDS, RESTRICTING_WORDS, SUPPOSING_WORDS
 from derivations.reader.lexer import innermost, tokenize
-from derivations.reader.segmentation import SIGN, Display, equality_signs
+from derivations.reader.segmentation import SIGN, equality_signs
 from derivations.reader.source import (
     BRACKETS,
     MOST_LINES,
+    Display,
     Place,
     Sign,
     Span,

@@ -44,8 +44,16 @@ from derivations.reader.environment import (
     raised_name,
     read_by,
 )
-from derivations.reader.segmentation import RELATION_SIGNS, Chain, Supposed
-from derivations.reader.source import MOST_READ_AGAIN, Attempts, Question, Span, Unreadable
+from derivations.reader.segmentation import RELATION_SIGNS
+from derivations.reader.source import (
+    MOST_READ_AGAIN,
+    Attempts,
+    Chain,
+    Question,
+    Span,
+    Supposed,
+    Unreadable,
+)
 from derivations.reader.statement_scope import DEFINING, is_plain, tree_of
 from derivations.reader.syntax import (
     Accented,

@@ -8,8 +8,8 @@ closed, spoils itself and nothing behind it; what is not read is kept as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from derivations.claim import Verdict
@@ -33,8 +33,14 @@ from derivations.reader.source import (
     MOST_DECLARED,
     MOST_LINES,
     MOST_SUPPOSED,
+    Chain,
+    Display,
+    Document,
+    Part,
     Place,
+    Region,
     Span,
+    Supposed,
     Unreadable,
     origin,
     without,
@@ -296,15 +302,6 @@ class Elsewhere:
         return f"{self.place}: {self.kind}: {self.text}"
 
 
-@dataclass(frozen=True)
-class Region:
-    """A formula that is not read, or words, where only a sign between blanks counts."""
-
-    span: Span
-    kind: str
-    formula: bool = True
-
-
 def equality_signs(formula: str) -> list[int]:
     """The offsets of the signs that seem to be equalities of a formula, brackets being closed.
 
@@ -542,20 +539,7 @@ _NO_DEFINITION = frozenset(
     | {"instead", "would", "wrong", "mistake", "cannot", "contradiction", "unlike"}
 )
 _BETWEEN = frozenset({"and", "that", "also", "by", "as", "the", "then"})
-_STEP = re.compile(r"[-+]\s*1\s*[})]")
 _DEFINES = frozenset({"let", "define", "where", "with", "denote", "put", "write", "set", "writing"})
-
-
-@dataclass(frozen=True)
-class Supposed:
-    """A formula of the text that may suppose something; ``plainly``: its words say that it does.
-
-    Where they do not, it may as well follow from something: it counts where it says what a number,
-    vector or matrix is that was declared to be any, and not where it is about an index or a size.
-    """
-
-    span: Span
-    plainly: bool = True
 
 
 class Supposing:
@@ -663,102 +647,6 @@ class Supposing:
         if self.names and _IS.search(self.said + rest):
             self.lasting += map(Supposed, self.names)
         self.sentence, self.names, self.said = [], [], ""
-
-
-@dataclass(frozen=True)
-class Display:
-    """A displayed formula, and what is wrong with how it stands there."""
-
-    span: Span
-    problem: Unreadable | None = None
-
-
-@dataclass
-class Chain:
-    """Displays that make up one chain of equalities, the remarks under it, the words above.
-
-    ``series`` is empty, or what the numbers of its lines begin with; ``notes`` are of all of them.
-    ``perhaps`` is what the words above may say: a condition. Formulas of the text may be conditions
-    of lines which depend on what they are about: those of its own sentence are ``beside`` it.
-    ``told`` are those that may say what an undeclared name is.
-    """
-
-    displays: list[Display] = field(default_factory=list)
-    remarks: list[Span] = field(default_factory=list)
-    words: str = ""
-    series: str = ""
-    notes: list[str] = field(default_factory=list)
-    perhaps: Unreadable | None = None
-    supposed: list[Supposed] = field(default_factory=list)
-    beside: list[Span] = field(default_factory=list)
-    told: list[Supposed] = field(default_factory=list)
-
-    @property
-    def has_step(self) -> bool:
-        """Whether a member one before or behind stands in it: the trigger of recurrences."""
-        return any(_STEP.search(display.span.text) for display in self.displays)
-
-
-@dataclass
-class Part:
-    """A titled part: chains, and declarations that hold for the chains after them.
-
-    What is declared in the part that it is ``under`` holds in it as well, and what the text there
-    has ``told`` of names.
-    """
-
-    name: str
-    under: Part | None = None
-    content: list[Chain | list[Span]] = field(default_factory=list)
-    told: list[Supposed] = field(default_factory=list)
-
-    @property
-    def chains(self) -> list[Chain]:
-        """The chains alone."""
-        return [each for each in self.content if isinstance(each, Chain)]
-
-    def chains_from(self, number: int) -> Iterator[Chain]:
-        """The chain at a place of the content, and those that follow with nothing between."""
-        for each in self.content[number:]:
-            if not isinstance(each, Chain):
-                return
-            yield each
-
-    @property
-    def given(self) -> list[list[Span]]:
-        """The blocks of declarations alone."""
-        return [each for each in self.content if isinstance(each, list)]
-
-
-@dataclass
-class Document:
-    """Declarations for all parts, the parts, what is malformed, and what is not read.
-
-    ``taken`` are the names of the files that it takes in.
-    """
-
-    given: list[list[Span]] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    problems: list[Unreadable] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
-
-    @property
-    def displays(self) -> Iterator[Display]:
-        """All displays of all chains."""
-        return (each for part in self.parts for chain in part.chains for each in chain.displays)
-
-
-@dataclass(frozen=True)
-class Given:
-    """Declarations that win over those of a text: for all of it, and for its parts by name.
-
-    ``under`` has the part that a part is under, by their names.
-    """
-
-    common: Sequence[Span]
-    parts: Mapping[str, Sequence[Span]] = field(default_factory=dict)
-    under: Mapping[str, str] = field(default_factory=dict)
 
 
 class Writer:

@@ -16,11 +16,13 @@ from derivations.reader.derivation import Derivation, Readings, document_of
 from derivations.reader.equation import Line, NotRead
 from derivations.reader.premises import Required
 from derivations.reader.propose.proposal import Proposal, inserted, proposed
-from derivations.reader.segmentation import Document, Elsewhere, Given
+from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import (
     MARKDOWN,
     TEX,
     Attempts,
+    Document,
+    Given,
     GivenUp,
     NoFile,
     Siblings,

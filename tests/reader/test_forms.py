@@ -30,8 +30,7 @@ from derivations.reader.environment import (
     resolve,
 )
 from derivations.reader.equation import Equality, Line, NotRead
-from derivations.reader.segmentation import Chain
-from derivations.reader.source import Attempts, Source, Unreadable
+from derivations.reader.source import Attempts, Chain, Source, Unreadable
 from derivations.reader.syntax import formula
 from derivations.reader.unparser import latex
 from derivations.report.workers import Answer, Limits, Run

@@ -21,8 +21,7 @@ from derivations.reader.derivation import (
     reading,
 )
 from derivations.reader.equation import Line, NotRead
-from derivations.reader.segmentation import Given
-from derivations.reader.source import Siblings
+from derivations.reader.source import Given, Siblings
 from derivations.report.judging import (
     NOTHING_MOVED,
     READ_ANEW,

@@ -14,8 +14,8 @@ from lark import Token
 from derivations.reader.display import Side, Statement, statements
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.environment import letter_of, letters_from, name_of, plain, raised_name
-from derivations.reader.segmentation import Chain, Document, Supposed, remark
-from derivations.reader.source import Place, Unreadable
+from derivations.reader.segmentation import remark
+from derivations.reader.source import Chain, Document, Place, Supposed, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Content,

@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from derivations.reader import segmentation
+from derivations.reader import source
 from derivations.reader.declare.block import Known, declarations
 from derivations.reader.environment import name_of
 from derivations.reader.propose.index_analysis import (
@@ -75,8 +75,15 @@ from derivations.reader.propose.stated import (
     sigmoid,
     stated,
 )
-from derivations.reader.segmentation import Document
-from derivations.reader.source import MARKDOWN, TEX, Attempts, Place, Source, origin
+from derivations.reader.source import (
+    MARKDOWN,
+    TEX,
+    Attempts,
+    Document,
+    Place,
+    Source,
+    origin,
+)
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Script, written
 
 _FOR_SETS = ("N", "M", "L", "K", "n", "m", "p", "q")
@@ -867,7 +874,7 @@ def inserted(text: str, proposal: Proposal, kind: str = MARKDOWN) -> str:
     return "".join(lines)
 
 
-def _place(chain: segmentation.Chain) -> tuple[Place, int]:
+def _place(chain: source.Chain) -> tuple[Place, int]:
     """Where a chain begins, and the line that its first display is opened in."""
     span = chain.displays[0].span
     author = span.source.author or span.source

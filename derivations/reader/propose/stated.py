@@ -36,8 +36,7 @@ from derivations.reader.propose.sketch import (
     unsigned,
     within,
 )
-from derivations.reader.segmentation import Document
-from derivations.reader.source import Place, Span, Unreadable
+from derivations.reader.source import Document, Place, Span, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Content,
