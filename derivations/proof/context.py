@@ -550,7 +550,8 @@ def _standing(terms: Total, context: Context) -> Iterable[Signature]:
     for signature, parts in _by_entries(terms).items():
         for part, sign in product(parts, (1, -1)):
             if part.stands(sign, context) and all(
-                other.least(sign, context) is not None or _apart(part.term, other.term, context)
+                other.least(sign, context) is not None
+                or _surely_distinct(part.term, other.term, context)
                 for other in parts
             ):
                 yield signature
@@ -579,7 +580,7 @@ def _signature(term: Term) -> Signature:
     return frozenset((name, Fraction(q)) for name, q in powers.items() if q)
 
 
-def _apart(first: Term, second: Term, context: Context) -> bool:
+def _surely_distinct(first: Term, second: Term, context: Context) -> bool:
     """Whether two products of entries of the same names are different at every instance."""
     for one, other in ((first, second), (second, first)):
         for atom, q in one.factors:

@@ -47,7 +47,7 @@ from derivations.proof.domain import SIGN, Application, Primitive
 from derivations.proof.evaluate import Instance, Interpreter, Places
 from derivations.proof.field import Branch, Field, Finer, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.instances import Shape, instances, size_names
+from derivations.proof.instances import Signature, instances, size_names
 
 DIGITS = 20
 PLACES, EXACT = 12, 60
@@ -276,7 +276,7 @@ def differ(left: arb, right: arb) -> bool:
 def witness_of(instance: Instance, values: dict[str, str], left: arb, right: arb) -> Witness:
     """A counterexample of two values that `differ`."""
     words = {spelled(slot): word for slot, word in instance.words.items()}
-    ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
+    ends = _separated(_interval(left, PLACES), _interval(right, PLACES))
     ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
     return Witness(
         sizes=instance.sizes,
@@ -431,7 +431,7 @@ def _interval(ball: arb, places: int) -> Interval:
     return Fraction(floor(low), power), Fraction(ceil(high), power)
 
 
-def _apart(left: Interval, right: Interval) -> tuple[Interval, Interval] | None:
+def _separated(left: Interval, right: Interval) -> tuple[Interval, Interval] | None:
     """Both intervals, unless rounding outwards has made them meet."""
     meet = left[0] <= right[1] and right[0] <= left[1]
     return None if meet else (left, right)
@@ -667,12 +667,12 @@ class Selection:
     above: int = 3
     most_seconds: int = 60
 
-    def most(self, size: str, shape: Shape) -> int:
+    def most(self, size: str, signature: Signature) -> int:
         """The largest value of a size."""
-        kinds = [space for space in shape.spaces if size in size_names(space)]
+        kinds = [space for space in signature.spaces if size in size_names(space)]
         if any(space.symmetric for space in kinds):
             return self.around_zero
-        if any(space in shape.labels for space in kinds):
+        if any(space in signature.labels for space in kinds):
             return self.labels
         return self.largest.get(size, self.otherwise)
 
@@ -697,17 +697,17 @@ SELECTIONS = {
 
 
 def selected(
-    shape: Shape, selection: Selection, least: Mapping[str, int] = NOTHING
+    signature: Signature, selection: Selection, least: Mapping[str, int] = NOTHING
 ) -> Iterator[Instance]:
     """The instances of a selection, small ones first; no size is below its ``least`` value."""
-    ranges = [_numbers_of(name, shape, selection, least) for name in shape.sizes]
-    many = len(_counted(shape))
+    ranges = [_numbers_of(name, signature, selection, least) for name in signature.sizes]
+    many = len(_counted(signature))
     near = _near_the_least(ranges, selection.most_above(many))
     choices = product(*ranges) if many <= MANY else near
     for values in sorted(choices, key=lambda values: (sum(values), values)):
-        sizes = dict(zip(shape.sizes, values, strict=True))
-        further = sum(max(sizes[name] - 1, 0) for name in _dimensions(shape))
-        yield from instances(shape, sizes, selection.most_words - further)
+        sizes = dict(zip(signature.sizes, values, strict=True))
+        further = sum(max(sizes[name] - 1, 0) for name in _dimensions(signature))
+        yield from instances(signature, sizes, selection.most_words - further)
 
 
 def _near_the_least(ranges: list[range], above: int) -> Iterator[tuple[int, ...]]:
@@ -721,33 +721,37 @@ def _near_the_least(ranges: list[range], above: int) -> Iterator[tuple[int, ...]
             yield (value, *rest)
 
 
-def _numbers_of(name: str, shape: Shape, selection: Selection, least: Mapping[str, int]) -> range:
+def _numbers_of(
+    name: str, signature: Signature, selection: Selection, least: Mapping[str, int]
+) -> range:
     start = least.get(name, 0)
-    if name in shape.uncounted:  # only which words coincide matters, and all patterns are taken
+    if name in signature.uncounted:  # only which words coincide matters, and all patterns are taken
         return range(max(start, 1), max(start, 1) + 1)
-    inhabited = any(name in size_names(s) and s.inhabited and s.lower == 1 for s in shape.spaces)
-    start = max(start, int(inhabited or name in shape.positive))
-    return range(start, max(start, selection.most(name, shape)) + 1)
+    inhabited = any(
+        name in size_names(s) and s.inhabited and s.lower == 1 for s in signature.spaces
+    )
+    start = max(start, int(inhabited or name in signature.positive))
+    return range(start, max(start, selection.most(name, signature)) + 1)
 
 
-def _counted(shape: Shape) -> list[str]:
-    return [name for name in shape.sizes if name not in shape.uncounted]
+def _counted(signature: Signature) -> list[str]:
+    return [name for name in signature.sizes if name not in signature.uncounted]
 
 
-def _dimensions(shape: Shape) -> list[str]:
+def _dimensions(signature: Signature) -> list[str]:
     """The sizes of sets of coordinates."""
-    return sorted({name for space in shape.coordinates for name in size_names(space)})
+    return sorted({name for space in signature.coordinates for name in size_names(space)})
 
 
-def covered(shape: Shape, selection: Selection, least: Mapping[str, int] = NOTHING) -> str:
+def covered(signature: Signature, selection: Selection, least: Mapping[str, int] = NOTHING) -> str:
     """What a selection covers, in words."""
-    counted = _counted(shape)
-    most = {name: _numbers_of(name, shape, selection, least)[-1] for name in counted}
+    counted = _counted(signature)
+    most = {name: _numbers_of(name, signature, selection, least)[-1] for name in counted}
     parts = [f"{name} ≤ {most[name]}" for name in counted]
     if len(counted) > MANY:
         parts.append(f"in all at most {selection.most_above(len(counted))} above the smallest")
-    if shape.lists:
-        dimensions = _dimensions(shape)
+    if signature.lists:
+        dimensions = _dimensions(signature)
         words = " + ".join(("words", *dimensions))
         parts.append(f"{words} ≤ {selection.most_words + len(dimensions)}")
     return ", ".join(parts) or "no sizes"

@@ -121,7 +121,7 @@ def least_sizes(*terms: Term) -> dict[str, int]:
     return found
 
 
-def told_apart(*terms: Term) -> frozenset[IndexSet]:
+def distinguished(*terms: Term) -> frozenset[IndexSet]:
     """The sets of which terms tell the members apart by more than which of them are equal."""
     return frozenset(space for term in terms for space, _ in _picks(term))
 
@@ -213,7 +213,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Found:
+class Occurrences:
     """What an expression mentions.
 
     ``sizes`` are size symbols in bounds of sums or standing as numbers; ``numbered`` says that
@@ -230,11 +230,11 @@ class Found:
     lists: Mapping[tuple[str, int], Listed] = field(default_factory=dict)
     numbered: bool = False
     pinned: bool = False
-    told_apart: Spaces = NONE
+    distinguished: Spaces = NONE
     ordered: Spaces = NONE
     shared: Mapping[tuple[str, int], Spaces] = field(default_factory=dict)
 
-    def joined(self, other: Found) -> Found:
+    def joined(self, other: Occurrences) -> Occurrences:
         """What either of two expressions mentions."""
         lists = dict(self.lists)
         for key, listed in other.lists.items():
@@ -244,7 +244,7 @@ class Found:
             key: self.shared.get(key, NONE) | other.shared.get(key, NONE)
             for key in self.shared.keys() | other.shared.keys()
         }
-        return Found(
+        return Occurrences(
             self.sizes | other.sizes,
             self.positive | other.positive,
             self.indices | other.indices,
@@ -252,35 +252,35 @@ class Found:
             lists,
             self.numbered or other.numbered,
             self.pinned or other.pinned,
-            self.told_apart | other.told_apart,
+            self.distinguished | other.distinguished,
             self.ordered | other.ordered,
             shared,
         )
 
-    def all_told_apart(self) -> Spaces:
+    def all_distinguished(self) -> Spaces:
         """The sets whose members are told apart, those that meet at one place included."""
-        return self.told_apart.union(*(met for met in self.shared.values() if len(met) > 1))
+        return self.distinguished.union(*(met for met in self.shared.values() if len(met) > 1))
 
 
 @lru_cache(maxsize=1024)
-def found_in(side: Expr) -> Found:
+def occurrences_in(side: Expr) -> Occurrences:
     """What a side of a claim mentions."""
     whole = unfold(side)
     reader = _Reader()
     if _is_word(whole):
         reader.as_number(whole)
-    return _found([whole], reader)
+    return _occurrences([whole], reader)
 
 
-def found_among(words: tuple[Expr, ...], listed: WordArray | None = None) -> Found:
+def occurrences_among(words: tuple[Expr, ...], listed: WordArray | None = None) -> Occurrences:
     """What words that are compared mention, with one another or with the entries of a list."""
     reader = _Reader()
     entries = [listed[Symbol("any place")]] if listed is not None else []
     reader.compared([*words, *entries])
-    return _found(words, reader)
+    return _occurrences(words, reader)
 
 
-def _found(expressions: Sequence[Expr], reader: _Reader) -> Found:
+def _occurrences(expressions: Sequence[Expr], reader: _Reader) -> Occurrences:
     waiting: list[Basic] = [*expressions]
     while waiting:
         node = waiting.pop()
@@ -292,7 +292,7 @@ def _found(expressions: Sequence[Expr], reader: _Reader) -> Found:
     symbols = {symbol for symbol in mentioned if isinstance(symbol, Symbol)}
     indices = frozenset(symbol for symbol in symbols if isinstance(symbol, Index))
     counted = [s for s in symbols if s.is_integer and s.is_nonnegative and s not in indices]
-    return Found(
+    return Occurrences(
         sizes=frozenset(s.name for s in counted),
         positive=frozenset(s.name for s in counted if s.is_positive),
         indices=indices,
@@ -300,7 +300,7 @@ def _found(expressions: Sequence[Expr], reader: _Reader) -> Found:
         lists=reader.lists,
         numbered=reader.numbered,
         pinned=reader.pinned,
-        told_apart=frozenset(reader.told_apart),
+        distinguished=frozenset(reader.distinguished),
         ordered=frozenset(reader.ordered),
         shared=reader.shared,
     )
@@ -315,7 +315,7 @@ class _Reader:
         self.spaces: set[IndexSet] = set()
         self.lists: dict[tuple[str, int], Listed] = {}
         self.numbered = self.pinned = False
-        self.told_apart: set[IndexSet] = set()
+        self.distinguished: set[IndexSet] = set()
         self.ordered: set[IndexSet] = set()
         self.shared: dict[tuple[str, int], Spaces] = {}
 
@@ -354,7 +354,7 @@ class _Reader:
 
     def as_number(self, word: Basic) -> None:
         """A word that counts as the number it is."""
-        self.told_apart |= _spaces(word)
+        self.distinguished |= _spaces(word)
         self.ordered |= _spaces(word)
 
     def compared(self, words: Iterable[Expr]) -> None:
@@ -362,7 +362,7 @@ class _Reader:
         spaces = frozenset[IndexSet]().union(*map(_spaces, words))
         plain = all(_is_word(word) for word in words)
         if not plain or len(spaces) > 1:
-            self.told_apart |= spaces
+            self.distinguished |= spaces
         window = any(space.symmetric for space in spaces)
         center = window and all(_is_word(word) or word == 0 for word in words)
         self.numbered = self.numbered or not (plain or center)
@@ -432,11 +432,11 @@ def _both(first: Listed, second: Listed) -> Listed:
 
 
 @dataclass(frozen=True)
-class Shape:
-    """The sides of a claim and what they and its conditions mention.
+class Signature:
+    """Size signature of a claim: its sides, and what they and its conditions mention.
 
     ``merged`` are the indices that were written as another word, see `reductions.py`; the other
-    fields are those of `Found`.
+    fields are those of `Occurrences`.
     """
 
     sides: tuple[Expr, Expr]
@@ -449,7 +449,7 @@ class Shape:
     lists: Mapping[tuple[str, int], Listed]
     numbered: bool
     pinned: bool
-    told_apart: frozenset[IndexSet]
+    distinguished: frozenset[IndexSet]
     ordered: frozenset[IndexSet]
     clash: str
     merged: Merged = ()
@@ -491,20 +491,20 @@ class Shape:
 
     def renamable(self, space: IndexSet) -> bool:
         """Whether nothing said here changes when the members of a set are renamed."""
-        return not self.pinned and space not in self.told_apart
+        return not self.pinned and space not in self.distinguished
 
 
-def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
+def signature_of(claim: Claim, merged: Merged = ()) -> Signature:
     """The shape of a well-typed claim."""
     sides = (claim.sides.left, claim.sides.right)
-    whole = found_in(sides[0]).joined(found_in(sides[1])).joined(_written(claim))
+    whole = occurrences_in(sides[0]).joined(occurrences_in(sides[1])).joined(_written(claim))
     for condition in claim.conditions:
-        whole = whole.joined(_found_in_condition(condition))
+        whole = whole.joined(_occurrences_in_condition(condition))
     for _, word in merged:
-        whole = whole.joined(found_among((word,)))
+        whole = whole.joined(occurrences_among((word,)))
     spaces = whole.spaces | set(free_in(*claim.terms).spaces)
     extents = {name for space in spaces for name in size_names(space)}
-    return Shape(
+    return Signature(
         sides=sides,
         conditions=claim.conditions,
         sizes=tuple(sorted(extents | whole.sizes)),
@@ -515,23 +515,23 @@ def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
         lists=dict(sorted(whole.lists.items())),
         numbered=whole.numbered,
         pinned=whole.pinned,
-        told_apart=whole.all_told_apart(),
+        distinguished=whole.all_distinguished(),
         ordered=whole.ordered,
         clash=_clash(whole, merged),
         merged=merged,
     )
 
 
-def _written(claim: Claim) -> Found:
+def _written(claim: Claim) -> Occurrences:
     """What terms have also where it cancels in index notation: sizes, indices, and members."""
     indices = frozenset((*claim.sides.axes, *claim.sides.letters))
     sizes = free_in(*claim.terms).sizes
-    return Found(
+    return Occurrences(
         sizes=frozenset(size.name for size in sizes),
         positive=frozenset(size.name for size in sizes if size.least),
         indices=indices,
         spaces=frozenset(index.space for index in indices),
-        told_apart=told_apart(*claim.terms),
+        distinguished=distinguished(*claim.terms),
     )
 
 
@@ -546,10 +546,10 @@ def size_names(space: IndexSet) -> frozenset[str]:
     return frozenset(str(symbol) for symbol in space.size.free_symbols)
 
 
-def _found_in_condition(condition: Condition) -> Found:
+def _occurrences_in_condition(condition: Condition) -> Occurrences:
     match condition:
         case NotAmong(word, words):
-            return found_among((word,), words)
+            return occurrences_among((word,), words)
         case (
             Distinct()
             | Positive()
@@ -559,18 +559,18 @@ def _found_in_condition(condition: Condition) -> Found:
             | Symmetric()
             | PositiveDefinite()
         ):
-            return Found()
+            return Occurrences()
         case FullRank(entries):
-            return Found(spaces=frozenset(index.space for index in entries.indices))
+            return Occurrences(spaces=frozenset(index.space for index in entries.indices))
         case AtLeast(of):
-            return Found(sizes=frozenset((of.name,)))
+            return Occurrences(sizes=frozenset((of.name,)))
         case SumsTo(everything=everything):
-            return found_in(everything)
+            return occurrences_in(everything)
         case Equal(left, right) | Unequal(left, right):
-            return found_among((left, right))
+            return occurrences_among((left, right))
 
 
-def _clash(found: Found, merged: Merged) -> str:
+def _clash(found: Occurrences, merged: Merged) -> str:
     """A name that stands for two things, which no argument could tell apart; mostly none."""
     meanings: dict[str, set[object]] = {}
     for index in (*found.indices, *(gone for gone, _ in merged)):
@@ -587,11 +587,11 @@ FREE = "free"
 # a slot, or an integer; None for a parameter that is no index
 
 
-class Slots:
+class ChoicePoints:
     """The slots read at given sizes and indices, grouped by what meets what."""
 
-    def __init__(self, instance: Instance, shape: Shape) -> None:
-        self.shape = shape
+    def __init__(self, instance: Instance, signature: Signature) -> None:
+        self.signature = signature
         self.at = Places(instance)
         self.bounds = SumBounds(self.at, self._slot)
         self.spaces: dict[Key, IndexSet] = {}
@@ -734,7 +734,7 @@ class Slots:
             if not self._listed(slot):
                 return slot
             space = node.base.space
-        elif isinstance(node, Index) and node.space in self.shape.labels:
+        elif isinstance(node, Index) and node.space in self.signature.labels:
             slot, space = (FREE, (node.name,)), node.space
         else:
             return self.at.place(node, scope)
@@ -752,7 +752,7 @@ class Slots:
     def _listed(self, slot: Key) -> bool:
         """Whether a list has this place, as far as the index sets it is read at say."""
         name, position = slot
-        known = self.shape.lists[name, len(position)].places
+        known = self.signature.lists[name, len(position)].places
         return all(
             not spaces or any(place in self.members(space) for space in spaces)
             for place, spaces in zip(position, known, strict=True)
@@ -765,23 +765,23 @@ class Slots:
         return self.ranges[space]
 
 
-How = Callable[[Slots, Expr, SlotScope], None]
+How = Callable[[ChoicePoints, Expr, SlotScope], None]
 _READ: ByKind[How] = ByKind(
     (
-        (Mul, Slots._read_product),
-        (Sum, Slots._read_sum),
-        (Product, Slots._read_sum),
-        (Defined, Slots._read_defined),
-        (Indexed, Slots._read_entry),
-        (KroneckerDelta, Slots._read_delta),
-        (Opaque, Slots._read_function),
-        (Partial, Slots._read_function),
-        (Applied, Slots._read_applied),
-        (InverseEntry, Slots._read_inverse),
-        (Entries, Slots._read_entries),
-        (Derivative, Slots._read_derivative),
+        (Mul, ChoicePoints._read_product),
+        (Sum, ChoicePoints._read_sum),
+        (Product, ChoicePoints._read_sum),
+        (Defined, ChoicePoints._read_defined),
+        (Indexed, ChoicePoints._read_entry),
+        (KroneckerDelta, ChoicePoints._read_delta),
+        (Opaque, ChoicePoints._read_function),
+        (Partial, ChoicePoints._read_function),
+        (Applied, ChoicePoints._read_applied),
+        (InverseEntry, ChoicePoints._read_inverse),
+        (Entries, ChoicePoints._read_entries),
+        (Derivative, ChoicePoints._read_derivative),
     ),
-    Slots._read_parts,
+    ChoicePoints._read_parts,
 )
 
 
@@ -790,7 +790,7 @@ MOST_PATTERNS = 10_000
 
 
 def instances(
-    shape: Shape,
+    signature: Signature,
     sizes: Mapping[str, int],
     most_words: int = UNLIMITED,
     extents: Mapping[tuple[str, str], tuple[int, ...]] = {},
@@ -800,17 +800,17 @@ def instances(
     None at all where more than ``most_words`` words that can coincide would have to be chosen,
     two more for each further set of labels, or where these have too many patterns.
     """
-    places = [i for i in shape.indices if i.space not in shape.labels]
-    free = [i for i in shape.indices if i.space in shape.labels]
+    places = [i for i in signature.indices if i.space not in signature.labels]
+    free = [i for i in signature.indices if i.space in signature.labels]
     empty = Instance(dict(sizes), {}, {}, dict(extents))
-    for chosen in _placements(places, shape, empty):
+    for chosen in _placements(places, signature, empty):
         base = replace(empty, indices=chosen)
-        slots = Slots(base, shape)
-        for side in shape.sides:
+        slots = ChoicePoints(base, signature)
+        for side in signature.sides:
             slots.read(side, {})
-        for condition in shape.conditions:
+        for condition in signature.conditions:
             slots.relate(condition)
-        for _, word in shape.merged:
+        for _, word in signature.merged:
             slots.choose(word)
         for index in free:
             slots.choose(index)
@@ -818,27 +818,29 @@ def instances(
         further_sets = max(len(set(slots.spaces.values())) - 1, 0)
         if sum(len(group) for group in groups if len(group) > 1) > most_words + 2 * further_sets:
             return
-        patterns = [_patterns(group, slots, shape) for group in groups]
+        patterns = [_patterns(group, slots, signature) for group in groups]
         if prod(map(len, patterns)) > MOST_PATTERNS:
             return
         for choice in product(*patterns):
             labels = [label for pattern in choice for label in pattern]
             words = dict(zip((slot for group in groups for slot in group), labels, strict=True))
-            instance = _instance(base, words, slots, shape)
-            if all(meets(condition, instance) for condition in shape.conditions) and (
-                _names_merged(instance, shape)
+            instance = _instance(base, words, slots, signature)
+            if all(meets(condition, instance) for condition in signature.conditions) and (
+                _names_merged(instance, signature)
             ):
                 yield instance
 
 
-def _placements(indices: list[Index], shape: Shape, base: Instance) -> Iterator[dict[str, int]]:
+def _placements(
+    indices: list[Index], signature: Signature, base: Instance
+) -> Iterator[dict[str, int]]:
     """Values of free indices that are not words; coordinates up to renaming."""
     reader = Places(base)
     choices = []
     highest = 1
     for index in indices:
         members = reader.members(index.space.lower, index.space.upper, {})
-        if index.space in shape.coordinates and shape.renamable(index.space):
+        if index.space in signature.coordinates and signature.renamable(index.space):
             members = members[:highest]
             highest += 1
         choices.append(members)
@@ -847,21 +849,25 @@ def _placements(indices: list[Index], shape: Shape, base: Instance) -> Iterator[
         yield dict(zip(names, values, strict=True))
 
 
-def _patterns(group: tuple[Key, ...], slots: Slots, shape: Shape) -> list[tuple[int, ...]]:
+def _patterns(
+    group: tuple[Key, ...], slots: ChoicePoints, signature: Signature
+) -> list[tuple[int, ...]]:
     """The choices of words for slots that can meet: patterns where labels can be renamed."""
     spaces = [slots.spaces[slot] for slot in group]
-    ranges = [_range(space, len(group), slots, shape) for space in spaces]
-    if len(set(spaces)) == 1 and spaces[0] in shape.labels and shape.renamable(spaces[0]):
+    ranges = [_range(space, len(group), slots, signature) for space in spaces]
+    if len(set(spaces)) == 1 and spaces[0] in signature.labels and signature.renamable(spaces[0]):
         return list(_growth_strings(len(group), len(ranges[0])))
     return list(islice(product(*ranges), MOST_PATTERNS + 1))
 
 
-def _range(space: IndexSet, slots_in_all: int, slots: Slots, shape: Shape) -> tuple[int, ...]:
+def _range(
+    space: IndexSet, slots_in_all: int, slots: ChoicePoints, signature: Signature
+) -> tuple[int, ...]:
     """The words that slots of one set can be; as many as are needed where the size is free."""
     enough = tuple(range(1, slots_in_all + 2))
-    if space not in shape.labels:
+    if space not in signature.labels:
         return slots.members(space)
-    return enough if space.ends[1] in shape.uncounted else slots.members(space)[: len(enough)]
+    return enough if space.ends[1] in signature.uncounted else slots.members(space)[: len(enough)]
 
 
 def _growth_strings(length: int, most: int) -> Iterator[tuple[int, ...]]:
@@ -874,20 +880,22 @@ def _growth_strings(length: int, most: int) -> Iterator[tuple[int, ...]]:
             yield (*start, label)
 
 
-def _instance(base: Instance, words: Mapping[Key, int], slots: Slots, shape: Shape) -> Instance:
+def _instance(
+    base: Instance, words: Mapping[Key, int], slots: ChoicePoints, signature: Signature
+) -> Instance:
     free = {str(place[0]): label for (kind, place), label in words.items() if kind == FREE}
     lists = {slot: label for slot, label in words.items() if slot[0] != FREE}
     sizes = dict(base.sizes)
-    for name in sorted(shape.uncounted):
+    for name in sorted(signature.uncounted):
         used = (label for slot, label in words.items() if slots.spaces[slot].ends[1] == name)
         sizes[name] = max((*used, sizes.get(name, 1)))
     return replace(base, sizes=sizes, words=lists, indices={**base.indices, **free})
 
 
-def _names_merged(instance: Instance, shape: Shape) -> bool:
+def _names_merged(instance: Instance, signature: Signature) -> bool:
     """Give the indices that were written as other words their values, if these have any."""
     try:
-        for index, word in reversed(shape.merged):
+        for index, word in reversed(signature.merged):
             instance.indices[index.name] = Places(instance).place(word, {})
     except NoValue:
         return False

@@ -98,7 +98,7 @@ from derivations.proof.decide import (
 from derivations.proof.evaluate import Instance
 from derivations.proof.fixed_ranges import written_out
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.instances import Shape, instances, least_sizes, shape_of, size_names
+from derivations.proof.instances import Signature, instances, least_sizes, signature_of, size_names
 from derivations.proof.normal_form import difference, in_one_line
 from derivations.proof.reductions import (
     LEAST_NODES,
@@ -281,18 +281,18 @@ MOST_GRID = 10_000
 Extents = dict[tuple[str, str], tuple[int, ...]]
 
 
-def by_size_bound(shape: Shape, cases: list[Case], question: Question) -> Proof | None:
+def by_size_bound(signature: Signature, cases: list[Case], question: Question) -> Proof | None:
     """The exhaustive check up to F + R members; None where the argument does not apply."""
     try:
-        bounds = [_bounds(shape, case.left - case.right) for case in cases]
+        bounds = [_bounds(signature, case.left - case.right) for case in cases]
     except NotCovered:
         return None
     largest = {name: max(bound[name] for bound in bounds) for name in bounds[0]}
     if prod(bound + 1 for bound in largest.values()) > MOST_GRID:
         return None
     count = 0
-    for sizes, extents in _grid(shape, largest):
-        for instance in instances(shape, sizes, MOST_WORDS, extents):
+    for sizes, extents in _grid(signature, largest):
+        for instance in instances(signature, sizes, MOST_WORDS, extents):
             count += 1
             try:
                 failure = failing(question, instance)
@@ -302,24 +302,24 @@ def by_size_bound(shape: Shape, cases: list[Case], question: Question) -> Proof 
                     return None
             except OutsideFragment:
                 return None
-    around_zero = {_size(space) for space in shape.spaces if space.symmetric}
+    around_zero = {_size(space) for space in signature.spaces if space.symmetric}
     shown = {("places" if size in around_zero else size): n for size, n in largest.items()}
     detail = ", ".join(f"{name} ≤ {bound}" for name, bound in sorted(shown.items()))
     return Proof(NAME, True, detail or "no sizes", count) if count else None
 
 
-def _bounds(shape: Shape, difference: Expr) -> dict[str, int]:
+def _bounds(signature: Signature, difference: Expr) -> dict[str, int]:
     """F + R by size; sets of one size are one set here, and what they need adds up."""
-    _require_plain_sets(shape)
+    _require_plain_sets(signature)
     roaming = degree(difference)
     bounds: dict[str, int] = {}
     chosen = 0
-    for space in sorted(shape.spaces, key=lambda space: space in shape.labels):
-        needed = sum(1 for index in shape.indices if index.space == space)
-        if space in shape.labels:  # the last ones: the lists have their lengths by now
-            needed += _listed(shape, space, bounds)
+    for space in sorted(signature.spaces, key=lambda space: space in signature.labels):
+        needed = sum(1 for index in signature.indices if index.space == space)
+        if space in signature.labels:  # the last ones: the lists have their lengths by now
+            needed += _listed(signature, space, bounds)
             chosen += needed
-        if _size(space) not in shape.uncounted:
+        if _size(space) not in signature.uncounted:
             needed += int(space.symmetric) + roaming[space.name]
             known = bounds.get(_size(space), 0)
             bounds[_size(space)] = max(known + needed, int(space.inhabited))
@@ -328,46 +328,50 @@ def _bounds(shape: Shape, difference: Expr) -> dict[str, int]:
     return bounds
 
 
-def _listed(shape: Shape, labels: IndexSet, bounds: Mapping[str, int]) -> int:
+def _listed(signature: Signature, labels: IndexSet, bounds: Mapping[str, int]) -> int:
     """How many entries of lists are members of a label set at the largest sizes."""
     entries = 0
-    for known in shape.lists.values():
+    for known in signature.lists.values():
         if labels in known.values:
             spaces = [space for (space,) in known.places]
             entries += prod(bounds[_size(space)] - int(space.symmetric) for space in spaces)
     return entries
 
 
-def _require_plain_sets(shape: Shape) -> None:
+def _require_plain_sets(signature: Signature) -> None:
     """Refuse a claim in which members are more than members of a set named by its size."""
-    if any(isinstance(each, SumsTo | AtLeast | FullRank | OneOfTwo) for each in shape.conditions):
+    if any(
+        isinstance(each, SumsTo | AtLeast | FullRank | OneOfTwo) for each in signature.conditions
+    ):
         raise NotCovered("a condition that does not pass to subsets")
-    if shape.numbered:
+    if signature.numbered:
         raise NotCovered("a member given by its number")
-    if any(space.symmetric for space in shape.ordered):
+    if any(space.symmetric for space in signature.ordered):
         raise NotCovered("places of a window that count as numbers")
-    compared = [space for space in shape.told_apart if not space.symmetric]
-    if compared or len(shape.told_apart) > 1:
+    compared = [space for space in signature.distinguished if not space.symmetric]
+    if compared or len(signature.distinguished) > 1:
         raise NotCovered("members that are told apart by more than being equal")
-    if not set(shape.sizes) <= set().union(*map(size_names, shape.spaces)):
+    if not set(signature.sizes) <= set().union(*map(size_names, signature.spaces)):
         raise NotCovered("a size that only terms have, and index notation has not")
     ends: dict[str, set[tuple[Expr, Expr]]] = {}
-    for space in shape.spaces:
+    for space in signature.spaces:
         if not isinstance(space.upper, Symbol) or not (space.lower == 1 or space.symmetric):
             raise NotCovered(f"the set {space.name} from {space.lower} to {space.upper}")
         ends.setdefault(_size(space), set()).add((space.lower, space.upper))
-        if space.labels != (space in shape.labels):
+        if space.labels != (space in signature.labels):
             raise NotCovered(f"the set {space.name} as both labels and places")
     if any(len(known) > 1 for known in ends.values()):
         raise NotCovered("one size of two kinds of sets")
-    if any(len(spaces) != 1 for known in shape.lists.values() for spaces in known.places):
+    if any(len(spaces) != 1 for known in signature.lists.values() for spaces in known.places):
         raise NotCovered("a list read at places of several sets")
 
 
-def _grid(shape: Shape, largest: Mapping[str, int]) -> Iterator[tuple[dict[str, int], Extents]]:
+def _grid(
+    signature: Signature, largest: Mapping[str, int]
+) -> Iterator[tuple[dict[str, int], Extents]]:
     """All sizes up to the bounds; a symmetric set is any set of members around zero."""
     smallest: dict[str, int] = {}
-    for space in shape.spaces:
+    for space in signature.spaces:
         name = _size(space)
         smallest[name] = max(smallest.get(name, 0), int(space.inhabited))
     choices = [range(least, largest.get(name, least) + 1) for name, least in smallest.items()]
@@ -375,7 +379,7 @@ def _grid(shape: Shape, largest: Mapping[str, int]) -> Iterator[tuple[dict[str, 
         sizes = dict(zip(smallest, chosen, strict=True))
         extents = {
             space.ends: tuple(range(sizes[_size(space)]))
-            for space in shape.spaces
+            for space in signature.spaces
             if space.symmetric
         }
         yield sizes, extents
@@ -479,21 +483,21 @@ def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
         put: Merged = ()
         if any(isinstance(each, Equal) for each in claim.conditions):
             claim, put = merged(claim)
-        shape = shape_of(claim, put)
+        signature = signature_of(claim, put)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    if shape.clash:
-        reason = f"{shape.clash} stands for two things"
+    if signature.clash:
+        reason = f"{signature.clash} stands for two things"
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
-        cases = _cases(*shape.sides, claim.conditions)
-        everywhere, left_over = _by_normal_form(claim, shape, cases)
+        cases = _cases(*signature.sides, claim.conditions)
+        everywhere, left_over = _by_normal_form(claim, signature, cases)
     except OutsideFragment as left:
         cases, left_over = [], ()
         everywhere = Proof(ALL_SIZES, False, f"outside the fragment: {left}")
     try:
         question = question_of(original, claim)
-        judgement = _compared(original, shape, cases, question, everywhere, selection)
+        judgement = _compared(original, signature, cases, question, everywhere, selection)
         if judgement.verdict is Verdict.REFUTED and len(left_over) == 1:
             return replace(judgement, difference=in_one_line(left_over[0], original.names))
         return judgement
@@ -508,12 +512,12 @@ def _has_values(claim: Claim) -> bool:
     """Whether both sides have real values somewhere at one of the smallest sizes."""
     try:
         one, put = merged(claim)
-        shape = shape_of(one, put)
+        signature = signature_of(one, put)
     except OutsideFragment:
         return False
     left, right = (Side(term, Integer(0)) for term in claim.terms)
     question = Question(left, right, tuple(a.name for a in one.sides.axes), claim.conditions)
-    smallest = selected(shape, SELECTIONS["default"], least_sizes(*claim.terms))
+    smallest = selected(signature, SELECTIONS["default"], least_sizes(*claim.terms))
     for instance in islice(smallest, MOST_DOUBTFUL):
         try:
             evaluate = partial(in_numbers, question, instance)
@@ -539,7 +543,7 @@ def _symmetric(claim: Claim) -> frozenset[str]:
 
 def _compared(
     claim: Claim,
-    shape: Shape,
+    signature: Signature,
     cases: list[Case],
     question: Question,
     everywhere: Proof,
@@ -551,10 +555,10 @@ def _compared(
     for each in claim.conditions:
         if isinstance(each, AtLeast):
             least[each.of.name] = max(least.get(each.of.name, 0), int(each.value))
-    full = selected(shape, SELECTIONS["full"], least)
+    full = selected(signature, SELECTIONS["full"], least)
     wider = () if everywhere.holds else islice(full, MOST_SEARCHED)
     late = process_time() + selection.most_seconds
-    for instance in chain(selected(shape, selection, least), wider):
+    for instance in chain(selected(signature, selection, least), wider):
         if process_time() > late:
             reason = f"not decided within {selection.most_seconds} seconds"
             return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=reason)
@@ -578,16 +582,16 @@ def _compared(
         doubtful.append(judgement)
     if doubtful:
         return doubtful[0]
-    small = Proof(SMALL_SIZES, count > undefined == 0, covered(shape, selection, least), count)
+    small = Proof(SMALL_SIZES, count > undefined == 0, covered(signature, selection, least), count)
     if not (everywhere.holds and small.holds):
-        reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
+        reason = everywhere.detail if small.holds else _no_instance(undefined, signature)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
     if not is_real_somewhere(
         partial(in_numbers, question, instance), question.assumed_at(instance)
     ):
         reason = "no numbers were found at which both sides have a real value"
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
-    bound = by_size_bound(shape, cases, question)
+    bound = by_size_bound(signature, cases, question)
     if bound is not None and not bound.holds:
         raise Disagreement(f"{claim.id}: {bound.detail}, but the normal form is zero")
     proofs = (everywhere, small, bound) if bound else (everywhere, small)
@@ -606,18 +610,18 @@ def _compares(term: Expr) -> bool:
 
 
 def _by_normal_form(
-    claim: Claim, shape: Shape, cases: list[Case]
+    claim: Claim, signature: Signature, cases: list[Case]
 ) -> tuple[Proof, tuple[Total, ...]]:
     """The argument for all sizes, and what it leaves of the difference in each case."""
     try:
-        left = _left_over(*shape.sides, cases, claim.conditions)
+        left = _left_over(*signature.sides, cases, claim.conditions)
         failure = f"the difference has {sum(map(len, left))} terms left"
     except OutsideFragment as node:
         left, failure = (), f"outside the fragment: {node}"
     if any(left) or not left:
-        if _equal_when_written_out(shape, claim.conditions):
+        if _equal_when_written_out(signature, claim.conditions):
             return Proof(ALL_SIZES, True, "the difference is zero at each member, written out"), ()
-        if equal_when_cleared(*shape.sides, claim.sides.axes, claim.conditions):
+        if equal_when_cleared(*signature.sides, claim.sides.axes, claim.conditions):
             multiplied = "the difference times what is inverted is zero for all sizes"
             return Proof(ALL_SIZES, True, multiplied), ()
         return Proof(ALL_SIZES, False, failure), left
@@ -634,20 +638,20 @@ def _left_over(
     return (difference(only.left, only.right, conditions),)
 
 
-def _equal_when_written_out(shape: Shape, conditions: tuple[Condition, ...]) -> bool:
+def _equal_when_written_out(signature: Signature, conditions: tuple[Condition, ...]) -> bool:
     """Whether the sides are equal at each member of fixed ranges; False where none is fixed."""
     try:
-        pairs = written_out(*shape.sides)
+        pairs = written_out(*signature.sides)
         found = [_left_over(*pair, _cases(*pair, conditions), conditions) for pair in pairs]
         return bool(found) and all(left and not any(left) for left in found)
     except OutsideFragment:
         return False
 
 
-def _no_instance(undefined: int, shape: Shape) -> str:
+def _no_instance(undefined: int, signature: Signature) -> str:
     if undefined:
         return f"a side has no value at {undefined} small instances"
-    if not shape.conditions:
+    if not signature.conditions:
         return "there are more words than small instances have"
     return "no small instance meets the conditions"
 

@@ -120,7 +120,7 @@ CIRCULAR = ("cos", "sin", "tan")
 
 def _of(angle: Total, algebra: Algebra) -> Turn:
     if len(angle) > MOST_ANGLES:
-        return _apart(angle, algebra)
+        return _by_addition(angle, algebra)
     found: Turn = (algebra.constant(1), ())
     for term, q in angle:
         found = _added(found, _of_term(term, q, algebra), algebra)
@@ -133,7 +133,7 @@ def _of_term(term: Term, q: Fraction, algebra: Algebra) -> Turn:
     if term == circle and (2 * q).denominator == 1:
         return _quarters(int(2 * q), algebra)
     if abs(q.numerator) > MOST_TURNS:
-        return _apart(((term, q),), algebra)
+        return _by_addition(((term, q),), algebra)
     once = _by_half(((term, Fraction(1, q.denominator)),), algebra)
     if q < 0:
         once = _turned_back(once, algebra)
@@ -149,7 +149,7 @@ def _quarters(number: int, algebra: Algebra) -> Turn:
     return turns[number % 4]
 
 
-def _apart(angle: Total, algebra: Algebra) -> Turn:
+def _by_addition(angle: Total, algebra: Algebra) -> Turn:
     """An angle that is not taken apart; that of the opposite one is known by it."""
     if max((term.key, q) for term, q in angle)[1] > 0:
         return _by_half(angle, algebra)

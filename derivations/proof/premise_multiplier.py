@@ -30,7 +30,7 @@ from derivations.proof.decide import (
 )
 from derivations.proof.evaluate import Instance, Places
 from derivations.proof.fragment import NoValue
-from derivations.proof.instances import least_sizes, shape_of
+from derivations.proof.instances import least_sizes, signature_of
 from derivations.proof.reductions import merged
 
 # Terms of several equalities at one small instance, in numbers.
@@ -54,12 +54,12 @@ class Points:
         zero = Number(Fraction(0))
         whole = Claim("points", "", "", "", Plus(squares), zero, self.conditions)
         claim, put = merged(whole)
-        shape = shape_of(claim, put)
+        signature = signature_of(claim, put)
         least = least_sizes(*self.terms)
         for each in self.conditions:
             if isinstance(each, AtLeast):
                 least[each.of.name] = max(least.get(each.of.name, 0), int(each.value))
-        found = selected(shape, SELECTIONS["default"], least)
+        found = selected(signature, SELECTIONS["default"], least)
         for instance in islice(found, MOST_INSTANCES):
             yield instance, _assumed(self.conditions, instance)
 
@@ -243,7 +243,7 @@ def combination(
 ) -> list[Fraction] | None:
     """The numbers that ``given`` may add up to ``wanted`` with, to be proved.
 
-    All are of one shape. None where no numbers do; raises OutsideFragment.
+    All are of one signature. None where no numbers do; raises OutsideFragment.
     """
     distinct = _distinct(given, conditions)
     terms = (*(given[place] for place in distinct), wanted)

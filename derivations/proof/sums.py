@@ -340,7 +340,7 @@ class _Ring:
 
     def read(self, term: Term) -> None:
         """Meet all variables of a term."""
-        powers, divided = _apart(term)
+        powers, divided = _divisors_apart(term)
         for key, q in powers.items():
             self.units[key] = lcm(self.units.get(key, 1), q.denominator)
             self.least[key] = min(self.least.get(key, Fraction(0)), q)
@@ -361,7 +361,7 @@ class _Ring:
         bottoms = {key: self._polynomial(of) for key, of in self.below.items()}
         total = self.context.constant(0)
         for term, q in terms:
-            powers, divided = _apart(term)
+            powers, divided = _divisors_apart(term)
             part = self._monomial(powers, q, self.least)
             for key, bottom in bottoms.items():
                 power = (divided[key][1] if key in divided else Fraction(0)) - self.least[key]
@@ -373,7 +373,7 @@ class _Ring:
         """What is divided by, which has no denominators of its own."""
         found = self.context.constant(0)
         for term, q in terms:
-            powers, divided = _apart(term)
+            powers, divided = _divisors_apart(term)
             if divided:
                 raise _Large
             found = found + self._monomial(powers, q, {})
@@ -398,7 +398,7 @@ class _Ring:
         return part
 
 
-def _apart(term: Term) -> tuple[Powers, dict[Key, tuple[DividedSum, Fraction]]]:
+def _divisors_apart(term: Term) -> tuple[Powers, dict[Key, tuple[DividedSum, Fraction]]]:
     """The powers of the variables of a term, and the sums it is divided by.
 
     What depends on its bound indices is one variable together with them.

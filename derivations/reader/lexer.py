@@ -545,7 +545,7 @@ def innermost(tokens: list[Token]) -> list[str]:
     return found
 
 
-def _told_apart(tokens: list[Token]) -> list[Token]:
+def _bars_classified(tokens: list[Token]) -> list[Token]:
     """The tokens with every BAR and NORM made an opening, a closing or a separating one.
 
     A bar closes the bracket around it where that is a bar. Otherwise, behind something it
@@ -687,7 +687,7 @@ def tokenize(
         tokens = laid_out(tokens)
     beside = () if gaps else ("GAP", "LABEL", "ASIDE")
     laid = [token for token in tokens if token.type not in beside]
-    return _told_apart(list(_empty_cells(list(_ended_lines(laid)))))
+    return _bars_classified(list(_empty_cells(list(_ended_lines(laid)))))
 
 
 def _empty_cells(tokens: list[Token]) -> Iterator[Token]:

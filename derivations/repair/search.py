@@ -22,7 +22,7 @@ from derivations.proof.decide import Balls
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Instance, Places
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.instances import meets, shape_of
+from derivations.proof.instances import meets, signature_of
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.reductions import cases_by_sign, differences, merged
 from derivations.reader.environment import Scope, calligraphic_names
@@ -448,7 +448,7 @@ def prefilter(claim: Claim) -> bool:
     """
     try:
         claim, put = merged(claim)
-        sides = shape_of(claim, put).sides
+        sides = signature_of(claim, put).sides
         cases = cases_by_sign(*sides, claim.conditions)
         return not any(differences(*sides, cases, claim.conditions))
     except OutsideFragment:

@@ -7,7 +7,7 @@ from sympy import Derivative, Expr, IndexedBase, Integer, KroneckerDelta, Symbol
 
 from derivations.claim import Claim, Distinct, Equal, Judgement, NotAmong, Unequal, Verdict
 from derivations.indices import Index, IndexSet, IndexSum, WordArray, total
-from derivations.proof.instances import Shape, instances, shape_of
+from derivations.proof.instances import Signature, instances, signature_of
 from derivations.proof.judge import judge
 from tests.proof.by_hand import PROVED, REFUTED, UNDECIDED, equality, judged
 
@@ -171,7 +171,7 @@ def test_a_delta_in_each_of_two_sets_of_labels(right: Expr, verdict: Verdict) ->
 
 def test_each_set_of_labels_has_its_own_patterns_and_its_own_size() -> None:
     pair = KroneckerDelta(w, x) * V[w, i] * V[x, i] * KroneckerDelta(r, q) * Z[r, i] * Z[q, i]
-    shape = shape_of(equality(pair, pair))
+    shape = signature_of(equality(pair, pair))
     met = list(instances(shape, {"N": 1, "R": 1, "d": 1}))
     assert len(met) == 4
     alike = {(m.indices["w"] == m.indices["x"], m.indices["r"] == m.indices["q"]) for m in met}
@@ -377,5 +377,5 @@ def test_a_rule_that_renames_what_is_told_apart_loses_the_counterexample(
     """The second row may be any row but the first; a renamed word is always the first."""
     claim = equality(KroneckerDelta(o, 2) * V[o, i], 0)
     assert judge(claim).verdict is REFUTED
-    monkeypatch.setattr(Shape, "renamable", lambda *_: True)
+    monkeypatch.setattr(Signature, "renamable", lambda *_: True)
     assert judge(claim).verdict is UNDECIDED

@@ -34,7 +34,7 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.proof.decide import SELECTIONS, selected
-from derivations.proof.instances import least_sizes, shape_of, told_apart
+from derivations.proof.instances import distinguished, least_sizes, signature_of
 from derivations.proof.judge import judge
 from derivations.proof.reductions import merged
 from tests.language.terms import DRAWN, LETTERS, VARIABLES, WORDS, whole
@@ -78,7 +78,7 @@ def test_any_two_sizes_are_tried_with_different_values(sets: int) -> None:
     """A transposed axis, or one set in the place of another, has the wrong length there."""
     names = [f"n{number}" for number in range(sets)]
     chain = product([space(name) for name in names])
-    shape = shape_of(selection_claim(chain, chain))
+    shape = signature_of(selection_claim(chain, chain))
     tried = [instance.sizes for instance in selected(shape, SELECTIONS["default"])]
     for one, other in combinations(names, 2):
         assert any(sizes[one] > sizes[other] for sizes in tried)
@@ -144,15 +144,15 @@ def test_a_member_that_no_size_tried_has_leaves_a_line_undecided() -> None:
     ],
 )
 def test_terms_say_which_members_they_tell_apart(term: Term) -> None:
-    assert told_apart(term) == {ROWS}
+    assert distinguished(term) == {ROWS}
 
 
 def test_equal_members_alone_are_not_told_apart() -> None:
-    assert not told_apart(
+    assert not distinguished(
         tree.Indicator((tree.Comparison(i, j),)), selection_at(i), tree.Sum(i, selection_at(i))
     )
     other = IndexVariable(COLUMNS, "k")
-    assert told_apart(tree.Indicator((tree.Comparison(i, other),))) == {ROWS, COLUMNS}
+    assert distinguished(tree.Indicator((tree.Comparison(i, other),))) == {ROWS, COLUMNS}
 
 
 def test_a_number_that_index_notation_loses_is_still_looked_at(

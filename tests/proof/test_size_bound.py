@@ -15,7 +15,7 @@ from derivations.language.tree import Array
 from derivations.proof import judge as judge_module
 from derivations.proof import reductions
 from derivations.proof.decide import question_of
-from derivations.proof.instances import shape_of
+from derivations.proof.instances import signature_of
 from derivations.proof.judge import by_size_bound, judge
 from derivations.proof.reductions import cases_by_sign, generalised, merged
 from derivations.reader.derivation import derivation
@@ -52,7 +52,7 @@ from tests.proof.by_hand import PROVED, REFUTED, UNDECIDED, equality, judged
 
 
 def bound_of(claim: Claim) -> Proof | None:
-    shape = shape_of(claim)
+    shape = signature_of(claim)
     return by_size_bound(shape, cases_by_sign(*shape.sides), question_of(claim))
 
 
@@ -327,7 +327,7 @@ def test_a_condition_on_an_entry_that_a_list_does_not_have_is_not_met() -> None:
 
 
 def counted_bound_of(claim: Claim) -> object:
-    shape = shape_of(claim)
+    shape = signature_of(claim)
     return by_size_bound(shape, cases_by_sign(*shape.sides), question_of(claim))
 
 

@@ -27,7 +27,7 @@ from derivations.proof import judge as judge_module
 from derivations.proof.context import Context
 from derivations.proof.evaluate import Instance
 from derivations.proof.functions_of_sums import Algebra
-from derivations.proof.instances import instances, shape_of
+from derivations.proof.instances import instances, signature_of
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.terms import Table, Term, Total
 from derivations.reader.derivation import reading
@@ -296,7 +296,7 @@ def alike(expression: Expr, *conditions: object) -> Claim:
 
 
 def found(claim: Claim, **sizes: int) -> list[Instance]:
-    shape = shape_of(claim)
+    shape = signature_of(claim)
     return list(instances(shape, {"N": 1, "d": 1, **sizes}))
 
 
