@@ -25,7 +25,7 @@ from sympy import Dummy, Expr, IndexedBase, Integer, Rational, Symbol
 from derivations.indices import Entries, IndexSet, Names, total
 from derivations.language.index_form import Sides, sides
 from derivations.language.index_nodes import symbol_names
-from derivations.language.tree import IllTyped, Misfit, Term, spelled
+from derivations.language.tree import IllTyped, Misfit, Term, spelled, well_typed
 
 
 @dataclass(frozen=True)
@@ -560,14 +560,18 @@ class Claim:
     under: Consequence | None = None
     determines: str = ""
 
+    @property
+    def well_typed(self) -> list[Term]:
+        """The sides that have a meaning."""
+        return well_typed(self.left, self.right)
+
     @cached_property
     def terms(self) -> tuple[Term, Term]:
         """Both sides; raises IllTyped where one has no meaning, or their shapes differ."""
         if self.misfit is not None:
             raise IllTyped(self.misfit.left, self.misfit.right)
-        assert isinstance(self.left, Term)
-        assert isinstance(self.right, Term)
-        return self.left, self.right
+        left, right = self.well_typed
+        return left, right
 
     @cached_property
     def misfit(self) -> Misfit | None:
@@ -575,11 +579,8 @@ class Claim:
         for side in (self.left, self.right):
             if isinstance(side, Misfit):
                 return side
-        assert isinstance(self.left, Term)
-        assert isinstance(self.right, Term)
-        if self.left.shape == self.right.shape:
-            return None
-        return Misfit(BOTH_SIDES, spelled(self.left.shape), spelled(self.right.shape))
+        left, right = (each.shape for each in self.well_typed)
+        return None if left == right else Misfit(BOTH_SIDES, spelled(left), spelled(right))
 
     @cached_property
     def sides(self) -> Sides:

@@ -181,6 +181,11 @@ class Misfit:
         return f"{self.part}: {self.left} does not fit {self.right}"
 
 
+def well_typed(*values: Term | Misfit) -> list[Term]:
+    """Those that are terms."""
+    return [each for each in values if isinstance(each, Term)]
+
+
 _UNCHECKED: ContextVar[bool] = ContextVar("unchecked", default=False)
 
 

@@ -182,7 +182,9 @@ class Context:
         beside = self._beside(claim)
         if not beside:
             return None
-        return self.file.suppositions.doubt_of(_terms(claim), beside, self.scope, self._is_stated)
+        return self.file.suppositions.doubt_of(
+            claim.well_typed, beside, self.scope, self._is_stated
+        )
 
     def supposals(self, claim: Claim) -> tuple[Supposal, ...]:
         """What formulas of the text may assume, whatever that is of."""
@@ -471,7 +473,7 @@ class _Names:
 
     def notes(self, claim: Claim, own: str) -> tuple[str, ...]:
         """What is taken for the meaning of names that a display has introduced."""
-        found = self.all.used_in(*_terms(claim))
+        found = self.all.used_in(*claim.well_typed)
         said = (
             f"this is taken as the definition of {each.name}, which is not declared"
             if each.name == own
@@ -486,7 +488,7 @@ class _Names:
 
     def made(self, claim: Claim, own: str) -> tuple[Made | None, frozenset[Made]]:
         """The name that a claim introduces, and those that it uses."""
-        made = [Made(each.name, each.place) for each in self.all.used_in(*_terms(claim))]
+        made = [Made(each.name, each.place) for each in self.all.used_in(*claim.well_typed)]
         mine = next((each for each in made if each.name == own), None)
         return mine, frozenset(each for each in made if each != mine)
 
@@ -500,14 +502,14 @@ class _Names:
         misfits = [each for each in (claim.left, claim.right) if isinstance(each, Misfit)]
         if misfits:
             return next(self.all.misfitting(misfits), None)
-        terms = _terms(claim)
+        terms = claim.well_typed
         found = self.all.used_in(*terms)
         asked = (each.asked or question_of_density(each, terms, scope) for each in found)
         return next(filter(None, asked), None)
 
     def again(self, *claims: Claim | None) -> tuple[Again, ...]:
         """The lines that say once more what a name of these claims is."""
-        terms = [term for claim in claims if claim is not None for term in _terms(claim)]
+        terms = [term for claim in claims if claim is not None for term in claim.well_typed]
         return tuple(
             Again(each.name, each.place, line)
             for each in self.all.used_in(*terms)
@@ -681,7 +683,7 @@ class Lines:
         if found is not None:
             self.known = self.known.saying_in_steps(found, claim.id)
         said = self.known.in_steps
-        met = next((each for each in free_in(*_terms(claim)).variables if each in said), None)
+        met = next((each for each in free_in(*claim.well_typed).variables if each in said), None)
         if met is not None:
             what = f"does {said[met]} say what {met.name} is?"
             advice = "write it as define h_t = f(h_{t-1}, x_t), with h_0 declared above"
@@ -724,10 +726,6 @@ def title_of(left: PrintedSide, right: PrintedSide) -> str:
 
 def _conditions(sides: Sides) -> tuple[Condition, ...]:
     return (*sides[0].conditions, *sides[1].conditions)
-
-
-def _terms(claim: Claim) -> list[Term]:
-    return [side for side in (claim.left, claim.right) if isinstance(side, Term)]
 
 
 def says_what_is(name: Meaning, said: Meaning) -> Saying | None:

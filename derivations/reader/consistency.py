@@ -120,9 +120,9 @@ def rows_or_columns(entries: list[Line | NotRead]) -> list[Line | NotRead]:
     lines = [each for each in entries if isinstance(each, Line)]
     rows = [each for each in lines if each.is_of_rows]
     plain = [each for each in lines if each.equality.reading is None]
-    columns = [each for each in plain if any(map(has_columns, _sides(each)))]
+    columns = [each for each in plain if any(map(has_columns, each.claim.well_typed))]
     fixed = [each for each in columns if not each.equality.fits_as_rows()]
-    multiply = [each for each in plain if any(map(_multiplies, _sides(each)))]
+    multiply = [each for each in plain if any(map(_multiplies, each.claim.well_typed))]
     open_ = [each for each in multiply if each not in fixed]
     chains = _chain_numbers(entries)
     found: list[Line | NotRead] = []
@@ -196,13 +196,9 @@ def _multiplies(term: Term) -> bool:
 
 def _common_vectors(one: Line, other: Line) -> set[Variable]:
     """The vectors that both lines are of."""
-    return _free_vectors(_sides(one)) & _free_vectors(_sides(other))
+    return _free_vectors(one.claim.well_typed) & _free_vectors(other.claim.well_typed)
 
 
 def _free_vectors(terms: Iterable[Term]) -> set[Variable]:
     free = free_in(*terms).variables
     return {each for each in free if vector_axis(each.shape) is not None}
-
-
-def _sides(line: Line) -> list[Term]:
-    return [each for each in (line.claim.left, line.claim.right) if isinstance(each, Term)]

@@ -44,6 +44,7 @@ from derivations.language.tree import (
     Transpose,
     Zeros,
     vector_axis,
+    well_typed,
 )
 from derivations.reader.elaborate.constructors import is_zero, measured
 from derivations.reader.elaborate.derivatives import varied_in
@@ -354,7 +355,7 @@ def equated(claim: Claim, left: Meaning, right: Meaning) -> Claim:
 
 def _ranks(scope: Scope, *sides: Term | Misfit) -> list[FullRank]:
     """What has full rank if the inverses exist that the sides take."""
-    terms = [side for side in sides if isinstance(side, Term)]
+    terms = well_typed(*sides)
     free = set(free_in(*terms).variables)
     found: list[FullRank] = []
     for matrix in _taken_as_invertible(terms, scope):
@@ -389,7 +390,7 @@ def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
     """Whether a condition has to do with the sides: what it says data of stands in one of them."""
     if not isinstance(condition, OfData):
         return True
-    free = free_in(*(side for side in sides if isinstance(side, Term)))
+    free = free_in(*well_typed(*sides))
     if isinstance(condition, AtLeast):
         return condition.of.name in free.names
     return condition.of.name in {variable.name for variable in free.variables}
@@ -584,8 +585,7 @@ def _by_rows(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning] | None:
 def _reaching_further(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning, Reading] | None:
     """Both sides, sums over all terms behind them with their letter, which one side alone has."""
     free = [
-        {each.latex for each in free_in(side.value).indices} if isinstance(side.value, Term) else {}
-        for side in (left, right)
+        {each.latex for each in free_in(*well_typed(side.value)).indices} for side in (left, right)
     ]
     asked = [
         (each.letter, each.letter not in other)
@@ -599,7 +599,7 @@ def _reaching_further(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning, 
     if found is None:
         return None
     one, other = found
-    left_over = free_in(*(each.value for each in found if isinstance(each.value, Term))).indices
+    left_over = free_in(*well_typed(*(each.value for each in found))).indices
     if letters & {each.latex for each in left_over}:
         return None
     questions = (*other.questions, WITH_SUMS.question(right))
@@ -610,7 +610,7 @@ def _reaching_further(left: Meaning, right: Meaning) -> tuple[Meaning, Meaning, 
 def _multiplies(*sides: Meaning) -> bool:
     """Whether a column is multiplied by something, of what is laid out."""
     values = (each.value for each in _laid_out(*sides))
-    return any(has_columns(each) for each in values if isinstance(each, Term))
+    return any(map(has_columns, well_typed(*values)))
 
 
 def _are_one(one: Value, other: Value, first: Value, second: Value) -> bool:
@@ -646,14 +646,14 @@ def fitted_to(term: Term, other: Term) -> Term:
 
 def question(left: Meaning, right: Meaning, conditions: tuple[Condition, ...]) -> Question | None:
     """What a line may be meant otherwise for."""
-    terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
+    terms = well_typed(left.value, right.value)
     free = {letter.name for letter in free_in(*terms).indices}
     compared = [
         frozenset(map(str, (condition.left, condition.right)))
         for condition in conditions
         if isinstance(condition, Equal | Unequal)
     ]
-    compared += [pair for term in terms for pair in _told_apart(term)]
+    compared += [pair for term in terms for pair in _compared_letters(term)]
     fits = _fit_as_laid_out(left, right)
     for each in (*left.questions, *right.questions):
         if each.unless_it_fits and fits:
@@ -683,7 +683,7 @@ def _fit_as_laid_out(left: Meaning, right: Meaning) -> bool:
     return _fits(one, other) or _fits(_turned(one, other, left), _turned(other, one, right))
 
 
-def _told_apart(term: Term) -> Iterator[frozenset[str]]:
+def _compared_letters(term: Term) -> Iterator[frozenset[str]]:
     """The letters that a side itself compares, as in ``\\mathbb{1}\\{i = j\\}``: it is of both."""
     waiting = [term]
     while waiting:
@@ -704,7 +704,7 @@ def notes(left: Meaning, right: Meaning) -> tuple[str, ...]:
 
 def _inverted(left: Meaning, right: Meaning) -> list[str]:
     """The matrices that are taken as invertible, as their inverses are written."""
-    terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
+    terms = well_typed(left.value, right.value)
     taken = _taken_as_invertible(terms, right.scope)
     return [
         f"{latex(each, right.scope)} is taken as invertible: its inverse is written"
@@ -726,7 +726,7 @@ def _layout(left: Meaning, right: Meaning) -> list[str]:
 
 def _hidden(*values: Term | Misfit) -> list[str]:
     """Letters that are bound in a sum and free beside it."""
-    terms = [value for value in values if isinstance(value, Term)]
+    terms = well_typed(*values)
     free = {variable.latex: variable.name for term in terms for variable in free_in(term).indices}
     bound = {variable.latex for term in terms for variable in bound_letters(term)}
     return [

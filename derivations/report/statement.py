@@ -59,7 +59,7 @@ from derivations.language.index_nodes import (
     Partial,
 )
 from derivations.language.layout import Piece, sum_of
-from derivations.language.tree import Misfit, Term, notation
+from derivations.language.tree import Misfit, Term, notation, well_typed
 
 # Joining pieces of mathematics into one line, with the parentheses they need and no others.
 
@@ -557,7 +557,7 @@ def _entries(claim: Claim) -> list[Basic]:
     if claim.misfit is None:
         return [claim.sides.left, claim.sides.right]
     sides = (claim.left, claim.right)
-    return [entry_of(side, claim.names)[0] for side in sides if not isinstance(side, Misfit)]
+    return [entry_of(side, claim.names)[0] for side in well_typed(*sides)]
 
 
 # A counterexample, in short and as lines to type into Python.
