@@ -1,7 +1,7 @@
 """Two independent arguments for every claim, and the judge that wants both.
 
 judge               the verdict: normal form for all sizes, exact decision at enough small ones
-reductions          a claim as other ones: words merged, intermediates as variables, sign split
+reductions          a claim as others: merging, generalisation, sign split, inverses cleared
 consequence         the verdict under premises: equalities that are conditions, and no claims
 premise_multiplier  one difference as a multiple of another one that is zero; roots of a premise
 
@@ -10,7 +10,6 @@ normal_form         from SymPy to a sum in normal form, the difference of two, i
 sums                its arithmetic: sums, products, exact division, one term under its binders
 functions_of_sums   inverses, exponentials, logarithms, signs of sums, taken apart
 contraction         one-point rule, splits by deltas and binary numbers, identities of matrices
-clear_inverses      equalities multiplied by what is inverted in them
 terms               index sums as typed data: members of ranges, whole numbers made of sizes, keys
 context             what one proof knows, and what is certain about the value of a sum
 

@@ -79,7 +79,6 @@ from derivations.language.index_nodes import (
 )
 from derivations.language.traversal import free_in, node_count
 from derivations.language.tree import IllTyped, Misfit
-from derivations.proof.clear_inverses import equal_when_cleared
 from derivations.proof.consequence import judged_under
 from derivations.proof.decide import (
     SELECTIONS,
@@ -106,6 +105,7 @@ from derivations.proof.reductions import (
     Merged,
     cases_by_sign,
     differences,
+    equal_when_cleared,
     generalised,
     merged,
     otherwise_meant,

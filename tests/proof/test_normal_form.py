@@ -24,7 +24,7 @@ from derivations.language.index_nodes import (
     substitute,
     unfold,
 )
-from derivations.proof import clear_inverses, decide, fixed_ranges
+from derivations.proof import decide, fixed_ranges, reductions
 from derivations.proof.domain import V as Number
 from derivations.proof.evaluate import Dual, Instance, Pair
 from derivations.proof.field import Value
@@ -88,11 +88,11 @@ def claim(line: str) -> Claim:
 @pytest.mark.parametrize("line", CLEARED_LINES[1::2])
 def test_a_false_twin_is_never_cleared_to_zero(line: str) -> None:
     sides = claim(line).sides
-    assert not clear_inverses.equal_when_cleared(sides.left, sides.right, sides.axes, ())
+    assert not reductions.equal_when_cleared(sides.left, sides.right, sides.axes, ())
 
 
 def test_without_clearing_most_of_them_are_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clear_inverses, "MOST_TRIED", -1)
+    monkeypatch.setattr(reductions, "MOST_TRIED", -1)
     found = {judge(claim(line)).verdict for line in CLEARED_LINES[:6:2]}
     assert found == {Verdict.UNDECIDED}
 
@@ -169,12 +169,12 @@ def test_too_much_is_not_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_array_that_stands_in_an_inverse_is_not_left_out() -> None:
     line = r"\operatorname{diag}(x)^{-1} x = \operatorname{diag}(y)^{-1} x"
     sides = claim(line).sides
-    assert not clear_inverses.equal_when_cleared(sides.left, sides.right, sides.axes, ())
+    assert not reductions.equal_when_cleared(sides.left, sides.right, sides.axes, ())
 
 
 def test_sides_of_different_degrees_are_not_compared_by_their_derivatives() -> None:
     sides = claim(r"x^T A^{-1} y = 2 x^T A^{-1} y + \lambda").sides
-    assert not clear_inverses.equal_when_cleared(sides.left, sides.right, sides.axes, ())
+    assert not reductions.equal_when_cleared(sides.left, sides.right, sides.axes, ())
 
 
 # How many bound indices a term holds: what the bound on sizes rests on.
