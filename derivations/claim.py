@@ -39,6 +39,16 @@ class Positive:
 
 
 @dataclass(frozen=True)
+class NonZero:
+    """A number, or every entry of an array, is not zero."""
+
+    of: Symbol | IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} != 0"
+
+
+@dataclass(frozen=True)
 class Between:
     """A number, or every entry of an array, is above one number and below another one.
 
@@ -227,6 +237,7 @@ Places = tuple[int, ...]
 Ends = tuple[Fraction, Fraction]
 OfData = (
     Positive
+    | NonZero
     | Between
     | OneOfTwo
     | Count
@@ -250,12 +261,13 @@ class Ranked:
 class Assumed:
     """What is given of the data at one instance, by name.
 
-    What is above zero, between what, 0 or 1, -1 or 1, a count, which matrices are symmetric, of
-    which arrays the entries, along which axis and at which places, add up to what, and which
-    matrices have full column rank.
+    What is above zero, what is not zero, between what, 0 or 1, -1 or 1, a count, which matrices
+    are symmetric, of which arrays the entries, along which axis and at which places, add up to
+    what, and which matrices have full column rank.
     """
 
     positive: frozenset[str] = frozenset()
+    nonzero: frozenset[str] = frozenset()
     between: Mapping[str, Ends] = field(default_factory=dict)
     bits: frozenset[str] = frozenset()
     signs: frozenset[str] = frozenset()
@@ -295,6 +307,10 @@ class Assumed:
         """Whether a coordinate is above zero."""
         return self.array_of(key) in self.positive
 
+    def is_nonzero(self, key: Hashable) -> bool:
+        """Whether a coordinate is not zero."""
+        return self.array_of(key) in self.nonzero
+
     def ends_of(self, key: Hashable) -> Ends | None:
         """What a coordinate is between, if that is given."""
         return self.between.get(self.array_of(key))
@@ -318,7 +334,8 @@ class Assumed:
         within = ends is None or ends[0] < number < ends[1]
         one_of_them = values is None or number in values
         one_of_them &= not self.is_count(key) or (number.denominator == 1 and number >= 0)
-        return within and one_of_them and (number > 0 or not self.is_positive(key))
+        of_its_sign = number > 0 or not self.is_positive(key)
+        return within and one_of_them and of_its_sign and (number != 0 or not self.is_nonzero(key))
 
     def left_over(self, key: Hashable) -> tuple[int, list[Hashable]] | None:
         """For a coordinate that others determine: the number that these are taken from.
@@ -345,6 +362,7 @@ def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Pla
     said = list(conditions)
     return Assumed(
         frozenset(each.of.name for each in said if isinstance(each, Positive)),
+        frozenset(each.of.name for each in said if isinstance(each, NonZero)),
         {each.of.name: each.ends for each in said if isinstance(each, Between)},
         frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and not e.signs),
         frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and e.signs),

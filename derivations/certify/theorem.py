@@ -32,6 +32,7 @@ from derivations.claim import (
     Distinct,
     Equal,
     Judgement,
+    NonZero,
     NotAmong,
     OfData,
     Positive,
@@ -319,13 +320,14 @@ def _of_data(condition: OfData, letters: Letters) -> Iterator[str]:
         case AtLeast(size, value):
             if size in letters.sizes:
                 yield f"({value} <= {letters.sizes[size]})%Z"
-        case Positive(scalar) if scalar in letters.scalars:
-            yield f"0 < {letters.scalars[scalar]}"
-        case Positive(base):
+        case Positive(of) | NonZero(of):
+            start, end = ("0 < ", "") if isinstance(condition, Positive) else ("", " <> 0")
+            if of in letters.scalars:
+                yield f"{start}{letters.scalars[of]}{end}"
             for (each, arity), name in letters.families.items():
-                if each == base:
+                if each == of:
                     places = " ".join(_fresh_places(arity, letters))
-                    yield f"(forall {places} : Z, 0 < {name} {places})"
+                    yield f"(forall {places} : Z, {start}{name} {places}{end})"
         case _:
             raise NotCovered(f"the condition {condition} on numbers")
 

@@ -31,6 +31,7 @@ from derivations.claim import (
     Count,
     Distinct,
     FullRank,
+    NonZero,
     NotAmong,
     OneOfTwo,
     Positive,
@@ -184,7 +185,7 @@ class Context:
                     self.symmetric.add(of.name)
                 case PositiveDefinite(of):
                     self.definite.add(of.name)
-                case Count():
+                case Count() | NonZero():
                     pass  # what is proved is proved of all real numbers
                 case FullRank():
                     pass  # where an inverse has no value nothing is claimed

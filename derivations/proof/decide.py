@@ -387,7 +387,8 @@ def _moved(key: Hashable, number: Fraction, assumed: Assumed) -> Fraction:
         lower, upper = ends
         part = (1 + abs(number)) / (2 + abs(number))
         return lower + (upper - lower) * (part if number >= 0 else 1 - part)
-    return 1 - number if assumed.is_positive(key) and number <= 0 else number
+    wrong = number <= 0 if assumed.is_positive(key) else number == 0 and assumed.is_nonzero(key)
+    return 1 - number if wrong else number
 
 
 def _dominated(rows: list[list[Hashable]], given: Values) -> Values:

@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from itertools import combinations, product
 
 from sympy import factorint
@@ -286,6 +286,12 @@ class Algebra(Sums):
         above, below = self._over_common_denominator(terms)
         if not self._never_zero(above):
             raise OutsideFragment("division by a sum that is zero at some sizes or words")
+        product = reduce(
+            self.multiply, (self.power(a.of, int(-q)) for a, q in below), self.constant(1)
+        )
+        ratio = _lead(above) / _lead(product)
+        if above == self.scale(product, ratio):  # it is a number: (t^2 + 1)^2 / (t^4 + 2t^2 + 1)
+            return self.constant(1 / ratio)
         rest, outside, lead = self._without(above, common_factor(above, FACTORS))
         for sign in (1, -1):
             if self._is_rest_of_sum(self.scale(rest, Fraction(sign))):
@@ -300,6 +306,9 @@ class Algebra(Sums):
         """Whether a sum is not zero for all data, at any sizes and words; deltas split."""
         if never_zero(terms, self.context) or self._is_rest_of_sum(terms):
             return True
+        plain = self._without_inverses(terms)
+        if plain and self._never_zero(plain):
+            return True
         delta = free_delta(terms)
         if delta is None:
             return False
@@ -313,6 +322,59 @@ class Algebra(Sums):
             return self._never_zero(where_it_fails(delta, terms))
         finally:
             self.context.unequal = known
+
+    def _without_inverses(self, terms: Total) -> Total | None:
+        """A sum at some data: what is inverted is a number times the identity there.
+
+        The square matrices in it are the identity, the other data zero. None where there is no
+        inverse, or no such data: a rational function that is not zero there is not zero.
+        """
+        factors = [atom for term, _ in terms for atom, _ in term.factors]
+        tables = [atom.of for atom in factors if isinstance(atom, InverseEntry)]
+        square: set[str] = set()
+        zero: set[str] = set()
+        for table in tables:
+            ends = {binder.index for binder in table.binders}
+            inside = [atom for term, _ in table.entry for atom, _ in term.factors]
+            for atom in inside:
+                if isinstance(atom, Parameter):
+                    (square if {*atom.at[-2:]} == ends else zero).add(atom.base)
+        bound = self.context.bits | self.context.signs | self.context.sums.keys()
+        if not tables or bound & (square | zero):
+            return None
+        try:
+            return self._at_identity(terms, square, zero - square)
+        except OutsideFragment:
+            return None
+
+    def _at_identity(self, terms: Total, square: set[str], zero: set[str]) -> Total:
+        """A sum where square matrices are the identity and other data zero."""
+        result: Total = ()
+        for term, q in terms:
+            product = self.constant(q)
+            for atom, power in term.factors:
+                value = self._entry_at_identity(atom, square, zero)
+                if power.denominator != 1:
+                    raise OutsideFragment("a root")
+                product = self.multiply(product, self.power(value, int(power)))
+            result = self.add((result, reduce(self.bind, term.binders, product)))
+        return result
+
+    def _entry_at_identity(self, atom: Atom, square: set[str], zero: set[str]) -> Total:
+        match atom:
+            case Parameter(base=name) if name in zero:
+                return ()
+            case Parameter(base=name, at=(*_, row, column)) if name in square:
+                return self.delta(row, column)
+            case InverseEntry(of=matrix, at=at):
+                entry = self._at_identity(matrix.entry, square, zero)
+                diagonal = contraction.diagonal_of(Table(matrix.binders, entry))
+                if diagonal is None:
+                    raise OutsideFragment("the inverse of a matrix that is not diagonal")
+                return self.multiply(self.delta(*at), self.inverse(diagonal))
+            case Parameter() | Scalar() | SizeNumber() | Delta():
+                return self.atom(atom)
+        raise OutsideFragment(f"{type(atom).__name__} at other data")
 
     def _is_positive(self, terms: Total) -> bool:
         return positive(terms, self.context) or self._is_rest_of_sum(terms)

@@ -54,6 +54,7 @@ from derivations.claim import (
     Distinct,
     Equal,
     FullRank,
+    NonZero,
     NotAmong,
     OfData,
     OneOfTwo,
@@ -553,6 +554,7 @@ def _occurrences_in_condition(condition: Condition) -> Occurrences:
         case (
             Distinct()
             | Positive()
+            | NonZero()
             | Between()
             | OneOfTwo()
             | Count()
@@ -922,11 +924,13 @@ def meets(condition: Condition, instance: Instance) -> bool:
                 return high >= wide
             case AtLeast(of, value):
                 return instance.sizes[of.name] >= int(value)
-            case Positive() | Between() | OneOfTwo() | Count() | Symmetric() | PositiveDefinite():
-                return True  # of sizes and words it says nothing
             case Distinct(drawn):
                 labels = _entries(drawn, instance.words)
                 return len(set(labels)) == len(labels)
+            case Positive() | NonZero() | Between() | OneOfTwo():
+                return True  # of sizes and words it says nothing
+            case Count() | Symmetric() | PositiveDefinite():
+                return True
     except NoValue:
         return False
     raise TypeError(f"{type(condition).__name__} is no condition that is known")

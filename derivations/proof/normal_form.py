@@ -191,7 +191,12 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
     these, which is not how a difference is shown.
     Raises OutsideFragment as `normal_form` does.
     """
-    sides = [_read(side, conditions) for side in (left, right)]
+    try:
+        sides = [_read(side, conditions) for side in (left, right)]
+    except OutsideFragment:  # only by their halves is seen that cos^2 + sin^2 is not zero
+        if not any(map(_has_angles, (left, right))):
+            raise
+        sides = [_read(side, conditions, by_half_angles=True) for side in (left, right)]
     found = plain = _subtracted(*sides)
     if plain and any(side.has_cases for side in sides):
         found = _again(left, right, conditions, plain, by_cases=True)
@@ -207,6 +212,10 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
         rest = tuple(each for each in conditions if each not in sums)
         found = difference(left, right, rest) and found
     return found
+
+
+def _has_angles(expression: Expr) -> bool:
+    return any(each.called in CIRCULAR for each in expression.atoms(Known))
 
 
 def _again(

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Generic, TypeVar
 
-from derivations.claim import AtLeast, Between, OneOfTwo, Positive, Symmetric
+from derivations.claim import AtLeast, Between, NonZero, OneOfTwo, Positive, Symmetric
 from derivations.language.traversal import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
 from derivations.reader.declare.block import Known
@@ -64,6 +64,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
     Terms,
+    is_even,
     listing,
     unspaced,
     written,
@@ -442,6 +443,7 @@ def _otherwise(one: Mapping[str, object], other: Mapping[str, object]) -> set[st
 
 
 _BY_DEFINITION = ":="
+_COMPARED = frozenset((">", "<", r"\ge", r"\le", r"\ne"))
 _HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉⊥∥]|{RELATION_SIGNS})")
 _ROW = re.compile(r"\\\\|\\begin\{[^{}]*\}")
 _DOTS = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…")
@@ -491,7 +493,8 @@ class Suppositions:
         else:
             relations = [item for item in items if isinstance(item, Relation)]
             found = {name for each in relations for name in _said_of(each, scope, supposed.plainly)}
-            if found or not relations:  # a, b > 0, or a alone: it is said to be positive
+            compared = any({*each.signs} <= _COMPARED for each in relations)
+            if found or compared or not relations:  # a, b > 0, or a alone: it is above zero
                 others = (as_word(item) for item in items if not isinstance(item, Relation))
                 found |= {name for each in others for name in _undeclared(each, scope)}
         return found if supposed.plainly else found - ranges(scope)
@@ -530,7 +533,7 @@ def _items(span: Span) -> tuple[Node, ...] | None:
 
 def _undeclared(node: Node, scope: Scope) -> set[str]:
     """The name of a variable of which the declarations say no more than its shape."""
-    said = Positive | Between | OneOfTwo | Symmetric
+    said = Positive | NonZero | Between | OneOfTwo | Symmetric
     declared = (each for each in scope.conditions if isinstance(each, said))
     return _heads(node, scope) - {str(each.of) for each in declared}
 
@@ -553,6 +556,9 @@ def _said_of(relation: Relation, scope: Scope, plainly: bool) -> set[str]:
         return {each for each in between if not _is_between(each, first, others[1], scope)}
     for other in others:
         heads = heads or _heads(other, scope)
+    if _says_not_zero(relation):
+        said = {str(each.of) for each in scope.conditions if isinstance(each, Positive | NonZero)}
+        return heads - said
     if heads and relation.signs in ((">",), (r"\ge",)):
         strict = relation.signs == (">",)
         return {each for each in heads if not _is_declared(each, others[0], strict, scope)}
@@ -560,6 +566,13 @@ def _said_of(relation: Relation, scope: Scope, plainly: bool) -> set[str]:
         return heads
     parts = (first, *others)
     return {name for part in parts for each in names_in(part) for name in _names_of(each, scope)}
+
+
+def _says_not_zero(relation: Relation) -> bool:
+    """Whether this is ``a \\ne 0``, or ``a^2 > 0``."""
+    first, zero = relation.parts[:2]
+    even = isinstance(first, Script) and first.sub is None and is_even(first)
+    return relation.signs in ((r"\ne",), (">",) if even else ()) and unspaced(zero) == "0"
 
 
 def ranges(scope: Scope) -> set[str]:

@@ -216,6 +216,12 @@ def unspaced(node: Node) -> str:
     return "".join(written(node).split())
 
 
+def is_even(node: Script) -> bool:
+    """Whether what stands above is an even number."""
+    power = node.sup.only if node.sup is not None else None
+    return isinstance(power, Leaf) and power.text.isdigit() and int(power.text) % 2 == 0
+
+
 @singledispatch
 def written(node: Node) -> str:
     """The node as LaTeX."""

@@ -24,11 +24,15 @@ from derivations.language.index_nodes import (
     substitute,
     unfold,
 )
-from derivations.proof import decide, fixed_ranges, reductions
+from derivations.proof import decide, fixed_ranges, normal_form, reductions
 from derivations.proof.domain import V as Number
 from derivations.proof.evaluate import Dual, Instance, Pair
 from derivations.proof.field import Value
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.functions_of_sums import Algebra
 from derivations.proof.judge import Disagreement, NotCovered, degree, judge
+from derivations.proof.terms import Atom, Total
+from derivations.proof.terms import InverseEntry as InverseAtom
 from derivations.reader.derivation import derivation
 from derivations.report.stdio import PROGRAM_ERROR
 from derivations.word2vec.claims import CLAIMS
@@ -95,6 +99,24 @@ def test_without_clearing_most_of_them_are_not_decided(monkeypatch: pytest.Monke
     monkeypatch.setattr(reductions, "MOST_TRIED", -1)
     found = {judge(claim(line)).verdict for line in CLEARED_LINES[:6:2]}
     assert found == {Verdict.UNDECIDED}
+
+
+def test_what_is_zero_for_all_data_is_not_divided_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    zero = r"x^\top ((I + A)^{-1} + (I + A^{-1})^{-1} - I) y"
+    sides = claim(rf"\frac{{1}}{{{zero}}} = \frac{{2}}{{{zero}}}").sides
+    with pytest.raises(OutsideFragment, match="division by a sum that is zero"):
+        normal_form.difference(sides.left, sides.right)
+    forget()
+    right = Algebra._entry_at_identity
+
+    def mistaken(algebra: Algebra, atom: Atom, square: set[str], zero: set[str]) -> Total:
+        if isinstance(atom, InverseAtom):  # whatever is inverted
+            return algebra.delta(*atom.at)
+        return right(algebra, atom, square, zero)
+
+    monkeypatch.setattr(Algebra, "_entry_at_identity", mistaken)
+    assert normal_form.difference(sides.left, sides.right)
+    forget()
 
 
 # Ranges of a fixed length, written out: a mistake there is contradicted by small numbers.

@@ -15,6 +15,7 @@ from derivations.claim import (
     Between,
     Condition,
     Count,
+    NonZero,
     OneOfTwo,
     Positive,
     PositiveDefinite,
@@ -75,6 +76,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
     formula,
+    is_even,
     listing,
     subscripts,
     written,
@@ -449,18 +451,20 @@ BOUNDS = rf"(?:({_NUMBER})\s*(?:<|\\lt)\s*)?(\S.*?)\s*(?:(?:>|\\gt)\s*0|(?:<|\\l
 class _Restricted:
     """Numbers above ``lower`` and below ``upper``; ``two``: 0 or 1 for False, -1 or 1 for True.
 
-    A ``count`` is a whole number that is not below zero.
+    A ``count`` is a whole number that is not below zero, ``nonzero`` is what is not zero.
     """
 
     lower: Fraction | None = None
     upper: Fraction | None = None
     two: bool | None = None
     count: bool = False
+    nonzero: bool = False
 
     def __str__(self) -> str:
         found = "" if self.lower is None else f" above {self.lower}"
         found += "" if self.upper is None else f" below {self.upper}"
         found += " of counts" if self.count else ""
+        found += " other than zero" if self.nonzero else ""
         return found if self.two is None else " of two signs" if self.two else " of two values"
 
     def said_of(self, of: Symbol | IndexedBase) -> list[Condition]:
@@ -470,6 +474,8 @@ class _Restricted:
             said.append(OneOfTwo(of, Integer(self.two)))
         if self.count:
             said.append(Count(of))
+        if self.nonzero:
+            said.append(NonZero(of))
         if self.lower is not None and self.lower >= 0:
             said.append(Positive(of))
         if self.lower is not None and self.upper is not None:
@@ -479,6 +485,7 @@ class _Restricted:
 
 _ANY = _Restricted()
 ABOVE_ZERO = _Restricted(Fraction(0))
+_NOT_ZERO = _Restricted(nonzero=True)
 
 
 def _in_set(span: Span) -> _Restricted:
@@ -658,13 +665,16 @@ def _is_any_entry(node: Node, axes: int) -> bool:
 
 
 def said_of_numbers(span: Span, scope: Scope) -> tuple[Condition, ...]:
-    """What ``\\pi_k > 0``, ``0 < p < 1`` or ``y_i \\in \\{0, 1\\}`` says of what is declared.
+    """What ``\\pi_k > 0``, ``a, b \\ne 0`` or ``y_i \\in \\{0, 1\\}`` says of what is declared.
 
     Nothing of anything else. It could stand in the declaration of these numbers itself.
     """
     bounds = re.fullmatch(BOUNDS, span.text.strip())
     in_set = re.fullmatch(rf"(.*?){IN}({_SET})\s*", span.text)
-    if bounds is not None:
+    not_zero = re.fullmatch(r"(.*?)\s*(?:\\neq?|≠)\s*0\s*", span.text)
+    if not_zero is not None:
+        named, numbers = span.part(*not_zero.span(1)), _NOT_ZERO
+    elif bounds is not None:
         lower, named, upper = split(span.stripped, BOUNDS)
         numbers = bounded(lower, upper, named)
     elif in_set is not None:
@@ -672,19 +682,46 @@ def said_of_numbers(span: Span, scope: Scope) -> tuple[Condition, ...]:
         numbers = _in_set(set_)
     else:
         return ()
-    node = formula(named)
-    base = replace(node, sub=None) if isinstance(node, Script) else node
+    said: list[Condition] = []
+    for node in listing(named).items:
+        of, found = _numbers_named(node, numbers, scope)
+        if of is None:
+            return ()
+        plain = of.variable.name
+        said += found.said_of(IndexedBase(plain) if of.shape else Symbol(plain, real=True))
+    return tuple(said)
+
+
+def _numbers_named(
+    node: Node, numbers: _Restricted, scope: Scope
+) -> tuple[Reference | None, _Restricted]:
+    """The number, or the array by any of its entries, that a formula names, and what it is then.
+
+    What has an even power above zero is not zero.
+    """
+    if not isinstance(node, Script):
+        return _referred(node, 0, scope), numbers
+    whole = _referred(node, 0, scope)
+    if whole is not None:
+        return whole, numbers
+    if node.sub is None and is_even(node) and numbers in (ABOVE_ZERO, _NOT_ZERO):
+        return _referred(node.base, 0, scope), _NOT_ZERO
+    of = _referred(replace(node, sub=None), None, scope)
+    axes = sum(axis is not None for axis in of.shape) if of is not None else 0
+    return (of if _is_any_entry(node, axes) else None), numbers
+
+
+def _referred(node: Node, axes: int | None, scope: Scope) -> Reference | None:
+    """The variable that a name stands for, if it has so many axes."""
     try:
-        thing = scope.things.get(declared_name(base))
+        thing = scope.things.get(declared_name(node))
     except Unreadable:
-        return ()
+        return None
     body = thing.body if thing is not None else None
     of = body.of if isinstance(body, Row | Transpose) else body
-    axes = sum(axis is not None for axis in of.shape) if isinstance(of, Reference) else 0
-    if not isinstance(of, Reference) or not _is_any_entry(node, axes):
-        return ()
-    plain = of.variable.name
-    return tuple(numbers.said_of(IndexedBase(plain) if of.shape else Symbol(plain, real=True)))
+    if not isinstance(of, Reference):
+        return None
+    return of if axes is None or sum(axis is not None for axis in of.shape) == axes else None
 
 
 def scalar(span: Span, scope: Scope) -> Scope:

@@ -160,19 +160,21 @@ class _SetNames:
 def _consequences(
     chains: list[Chain],
     definitions_: list[Definition],
-    matrices: dict[str, str] | None = None,
+    matrices: dict[str, str],
+    said: Collection[str],
 ) -> dict[tuple[str, str], Place]:
     """Names, each with its part, that depend on others in a way that the text does not say.
 
     Where one side is a derivative of J and the other does not mention J, J is no arbitrary
     function: whoever took it for one would find a true line false. The same where a name stands
-    only for what stands on the other side, and never on both. ``matrices`` are those whose rows or
-    columns are a family.
+    only for what stands on the other side, and never on both; what prose says of which set it is
+    (``said``) may be anything where there is nothing else on the other side. ``matrices`` are those
+    whose rows or columns are a family.
     """
     uses: dict[str, frozenset[str]] = {}
     for made in definitions_:
         uses[made.name] = uses.get(made.name, frozenset()) | made.uses
-    uses |= {matrix: frozenset({family}) for matrix, family in (matrices or {}).items()}
+    uses |= {matrix: frozenset({family}) for matrix, family in matrices.items()}
     bodies = {made.at for made in definitions_}
     found: dict[tuple[str, str], Place] = {}
     sides: list[tuple[str, Term, set[str], Term, set[str]]] = []
@@ -193,6 +195,8 @@ def _consequences(
             parameters |= {name for of in operands for name in names_in(of)}
             if not (derived(left) | derived(right)) - {*uses}:
                 ours, theirs = ((s - o) - {*uses} for s, o in (names, names[::-1]))
+                if not (ours and theirs) and names[0] & names[1]:
+                    ours, theirs = ours.difference(said), theirs.difference(said)
                 sides.append((chain.part, left, ours, right, theirs))
     lone = {key: at for each in sides for key, at in _on_one_side(*each, free, parameters)}
     bare = {name for name in differentiated(chains) if name not in uses}
@@ -378,9 +382,10 @@ class _AnyFunctions:
         lists: _LabelLists,
         functions: set[str],
         defined: list[Definition],
+        open_: dict[tuple[str, str], Place],
     ) -> None:
         self.chains, self.shapes, self.lists = chains, shapes, lists
-        self.functions, self.defined = functions, defined
+        self.functions, self.defined, self.open = functions, defined, open_
 
     def said(self) -> Iterator[tuple[str, str]]:
         """Each with the part that it is declared in.
@@ -388,7 +393,7 @@ class _AnyFunctions:
         One that depends on others in a way that is not said is not declared in that part.
         """
         known = {each.name for each in self.defined}
-        open_ = _consequences(self.chains, self.defined, self.shapes.families)
+        open_ = self.open
         torn = {name for _, name in open_}
         lists = {each.base for each in self.lists.letters.lists}
         for (part, name), at in open_.items():
@@ -587,13 +592,16 @@ class Writer:
             said = f"{name} = {bounds}" if name else bounds
             self.blocks.setdefault(where, []).append(f"index {', '.join(names)} in {said}")
 
+    def _open(self) -> dict[tuple[str, str], Place]:
+        """The names of which the text does not say how they depend on others."""
+        said = {fact.name for fact in self.facts if fact.sizes is not None}
+        return _consequences(self.chains, self.defined, self.shapes.families, said)
+
     def _undefined(self) -> list[Name]:
         known = {each.name for each in self.defined}
         matrices = {whole for whole, _ in self.shapes.matrices.values()}
         abstract = {n for n in differentiated(self.chains) if n not in known}
-        abstract |= {
-            name for _, name in _consequences(self.chains, self.defined, self.shapes.families)
-        }
+        abstract |= {name for _, name in self._open()}
         names = dict.fromkeys([*self.shapes.whole, *self.shapes.entries])
         lists = {each.base for each in self.letters.lists if each.origin}
         return [
@@ -677,7 +685,7 @@ class Writer:
     def _definitions(self, first: dict[str, int]) -> None:
         waiting = self.twofold.placed(self.defined)
         functions = _AnyFunctions(
-            self.chains, self.shapes, self.lists, self.functions, self.defined
+            self.chains, self.shapes, self.lists, self.functions, self.defined, self._open()
         )
         for part, line in functions.said():
             self.blocks.setdefault(first[part] if part else FRONT, []).append(line)

@@ -17,6 +17,7 @@ from derivations.reader.propose.sketch import (
     Elementary,
     Identity,
     Layout,
+    Ones,
     Opaque,
     Over,
     Picked,
@@ -426,6 +427,7 @@ class Equations:
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
         self.heads: dict[Name, tuple[Shape, Shape]] = {}  # argument and value of a function
+        self.of_arrays: set[str] = set()  # functions whose values are written out cell by cell
         self.equal: list[tuple[Shape, Shape, Term, Link, bool]] = []  # loosely, if derivatives
 
     def of(self, chains: list[Displayed]) -> None:
@@ -464,12 +466,15 @@ class Equations:
         reading = Reading(self.shapes.letters, self.shapes.functions, shown.part)
         before: tuple[Term, Shape] | None = None
         loose = False
-        for number, side in enumerate(shown.sides):
+        terms = [None if side.node is None else reading.term(side.node) for side in shown.sides]
+        laid_out = any(isinstance(each, Layout) for each in terms)
+        for number, (side, term) in enumerate(zip(shown.sides, terms, strict=True)):
             self.shapes.link = (chain, number)
-            if side.node is None:
+            if term is None:
                 before = None
                 continue
-            term = reading.term(side.node)
+            if laid_out and isinstance(term, Applied):
+                self.of_arrays.add(term.name)
             here = term, self.shape(term)
             loose = (loose and side.joined) or any(isinstance(t, Slope) for t in within(term))
             if (
@@ -544,6 +549,10 @@ class Equations:
             case Picked(of=of, sub=sub):
                 self._subscripts(self.shape(of), sub, term)
                 return self.shapes.scalar
+            case Ones():
+                return self.shapes.axes.new(MANY, term.node.at), self.shapes.axes.new(
+                    ONE, term.node.at
+                )
             case Identity():
                 side = self.shapes.axes.new(MANY, term.node.at)
                 return side, side
@@ -607,11 +616,14 @@ class Equations:
             return shapes[0]
         if len(shapes) == 1 and not term.keywords[0]:
             value = self.shapes.fresh()
-            self.shapes.defer(lambda: self._entrywise(shapes[0], value, term), term)
+            if term.name not in self.of_arrays:
+                self.shapes.defer(lambda: self._entrywise(shapes[0], value, term), term)
             habit = partial(self.shapes.number_if_open, value, term)
             self.shapes.habit(Habit.WEAK, habit)
             head, its = self.heads.setdefault(name, (shapes[0], value))
-            if head is not shapes[0]:
+            if head is not shapes[0] and term.name in self.of_arrays:
+                self.shapes.same(its, value, term)
+            elif head is not shapes[0]:
                 self.shapes.defer(lambda: self._alike(head, its, shapes[0], term), term)
             return value
         return self.shapes.values.setdefault(name, self.shapes.scalar)

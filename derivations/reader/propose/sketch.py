@@ -222,9 +222,14 @@ class Layout(Term):
         inside = [each for cell in self.parts for each in within(cell)]
         known = not any(isinstance(each, Opaque | Identity) for each in inside)
         even = {len(row) for row in self.rows} == {len(self.rows[0])}
-        numerals = any(isinstance(each, Constant) for each in inside)
+        numerals = any(isinstance(each, Constant | Elementary) for each in inside)
         small = not any(name[:1].isupper() for name in names)
         return known and even and small and numerals and len(self.parts) > 1
+
+
+@dataclass(frozen=True)
+class Ones(Term):
+    """The vector of ones, a bold 1 that counts nothing."""
 
 
 @dataclass(frozen=True)
@@ -434,6 +439,8 @@ class Reading:
     def _leaf(self, node: Leaf) -> Term:
         if node.kind in ("LETTER", "WORD"):
             return self._name(node)
+        if node.kind == "INDICATOR":
+            return Ones(node)
         return Constant(node, node.text) if node.kind == "NUMBER" else Opaque(node)
 
     def _name(self, node: Node) -> Term:
@@ -477,6 +484,10 @@ class Reading:
 
     def _script(self, node: Script) -> Term:
         if is_indicator(node):
+            only = node.sub.only if node.sub is not None else None
+            if node.sub is None or (only and letter_of(only) in self.letters.sizes):
+                ones = Ones(node)
+                return ones if node.sup is None else Turned(node, ones)
             return Constant(node, "1")
         if node.sup is not None:
             without = Script(node.at, node.base, node.sub, None, node.primes)

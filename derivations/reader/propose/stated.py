@@ -46,6 +46,7 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
+    is_even,
     listing,
     rebuilt,
     unspaced,
@@ -187,8 +188,11 @@ def _said(node: Node, relation: Relation, part: str, kinds: tuple[str, ...]) -> 
             numbers = _numbers(base)
             if numbers:
                 yield Stated(part, node, sizes, numbers=rf"\in {numbers}")
-    elif sign == ">" and isinstance(right, Leaf) and right.text == "0":
-        yield Stated(part, node, () if _is_without_index(node) else None, numbers="> 0")
+    elif sign in (">", r"\ne") and isinstance(right, Leaf) and right.text == "0":
+        if isinstance(node, Script) and node.sub is None and is_even(node):
+            node = node.base  # a variance above zero: its root is taken for the one above zero
+            sign = ">"
+        yield Stated(part, node, () if _is_without_index(node) else None, numbers=f"{sign} 0")
     elif sign == r"\succ" and isinstance(right, Leaf) and right.text == "0":
         yield Stated(part, node, kinds=("positive definite",))
 
