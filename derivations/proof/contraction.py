@@ -268,6 +268,24 @@ def power_of(product: Factors, index: BoundIndex) -> int | None:
     return int(q) if 0 < q <= MOST_POWER else None
 
 
+def steps(product: Factors, index: BoundIndex) -> Factors:
+    """The factors q^k of a product, for the number k of an index: exponentials of k log q."""
+    return tuple(
+        (atom, q)
+        for atom, q in product
+        if isinstance(atom, Exponential)
+        and not atom.term.binders
+        and (IndexNumber(index), Fraction(1)) in atom.term.factors
+        and all(index.number not in each.bound for each, _ in step(atom))
+    )
+
+
+def step(atom: Atom) -> Factors:
+    """The factors of log q, of an exponential of k log q."""
+    assert isinstance(atom, Exponential)
+    return tuple(pair for pair in atom.term.factors if not isinstance(pair[0], IndexNumber))
+
+
 def least_offset(product: Factors, index: BoundIndex) -> int | None:
     """The least offset that an index stands with, if it has one wherever it picks an entry."""
     if not any(atom.has_offset for atom, _ in product):

@@ -23,7 +23,7 @@ small sizes has the other half.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import reduce
 from itertools import (
@@ -36,7 +36,7 @@ from itertools import (
     product,
     repeat,
 )
-from math import lcm
+from math import comb, lcm
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import integer_nthroot
@@ -60,6 +60,7 @@ from derivations.proof.terms import (
     NumberedIndex,
     Order,
     Parameter,
+    Range,
     Scalar,
     Sign,
     SizeNumber,
@@ -423,7 +424,7 @@ def _divisors_apart(term: Term) -> tuple[Powers, dict[Key, tuple[DividedSum, Fra
 
 
 UP = Whole.number(1)
-MOST_ORDERED, MOST_BETWEEN = 4, 4
+MOST_ORDERED, MOST_BETWEEN, MOST_RAISED = 4, 4, 3
 
 
 class Sums(ABC):
@@ -547,6 +548,10 @@ class Sums(ABC):
     @abstractmethod
     def inverse(self, terms: Total) -> Total:
         """One over a sum."""
+
+    @abstractmethod
+    def exp(self, terms: Total) -> Total:
+        """The exponential of a sum."""
 
     @abstractmethod
     def _replaced(self, atom: Atom, exponent: Fraction, values: Values) -> Total:
@@ -762,8 +767,16 @@ class Sums(ABC):
                 left.remove(binder)
                 rest = tuple(pair for pair in rest if pair[0] != atom)
                 continue
+            if self.context.size(binder.extent) is None:
+                continue
+            geometric = self._geometric(rest, binder)
+            if geometric is not None:
+                result = self.multiply(result, geometric)
+                left.remove(binder)
+                rest = tuple(pair for pair in rest if binder.index.number not in pair[0].bound)
+                continue
             power = power_of(rest, binder.index)
-            if power is None or self.context.size(binder.extent) is None:
+            if power is None:
                 continue
             below = self._power_sum(power, binder.extent.lower - UP)
             above = self._power_sum(power, binder.extent.upper)
@@ -795,6 +808,44 @@ class Sums(ABC):
                     twice = self.scale(self.number(other), Fraction(-2))
                     return order, self.scale(self.add((ends, twice)), sign)
         return None
+
+    def _geometric(self, product: Factors, binder: Binder) -> Total | None:
+        """The sum of k^p q^k over a range of k, where a bound index stands in nothing else."""
+        steps = contraction.steps(product, binder.index)
+        power = power_of(tuple(pair for pair in product if pair not in steps), binder.index)
+        if not steps or power is None or power > MOST_RAISED:
+            return None
+
+        def raised(number: Whole) -> Total:
+            """q to the power of a number."""
+            exponents = (((Term((), contraction.step(atom)), q),) for atom, q in steps)
+            powers = (self.exp(self.multiply(self.whole(number), each)) for each in exponents)
+            return reduce(self.multiply, powers, self.constant(1))
+
+        try:
+            less_one = self.add((raised(Whole.number(1)), self.constant(-1)))
+            below = self.inverse(less_one)
+        except OutsideFragment:
+            return None
+        return self._summed_by_parts(power, binder.extent, raised, below)
+
+    def _summed_by_parts(
+        self, power: int, extent: Range, raised: Callable[[Whole], Total], below: Total
+    ) -> Total:
+        """The sum S of k^p q^k for k = a, ..., b, ``raised`` the powers of q, ``below`` 1/(q - 1).
+
+        (q - 1) S = b^p q^(b+1) - a^p q^a, less the sum of (k^p - (k-1)^p) q^k for k = a+1, ..., b.
+        """
+        first, last = extent.lower, extent.upper
+        ends = ((last, last + UP, ONE), (first, first, -ONE))
+        parts = [
+            self.scale(self.multiply(self.power(self.whole(end), power), raised(at)), sign)
+            for end, at, sign in ends
+        ]
+        for lower in range(power):
+            inner = self._summed_by_parts(lower, Range(first + UP, last), raised, below)
+            parts.append(self.scale(inner, Fraction(comb(power, lower) * (-1) ** (power - lower))))
+        return self.multiply(self.add(parts), below)
 
     def _power_sum(self, power: int, number: Whole) -> Total:
         """1^p + 2^p + ... + n^p, as the polynomial in n that it is."""

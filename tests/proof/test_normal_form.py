@@ -31,7 +31,7 @@ from derivations.proof.field import Value
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.functions_of_sums import Algebra
 from derivations.proof.judge import Disagreement, NotCovered, degree, judge
-from derivations.proof.terms import Atom, Total
+from derivations.proof.terms import Atom, Range, Total, Whole
 from derivations.proof.terms import InverseEntry as InverseAtom
 from derivations.reader.derivation import derivation
 from derivations.report.stdio import PROGRAM_ERROR
@@ -163,6 +163,26 @@ def test_a_mistake_in_what_is_written_out_is_seen(
     monkeypatch.setattr(fixed_ranges, where, mistaken)
     with pytest.raises(Disagreement):
         judge(of_fixed_size(line))
+    forget()
+
+
+def test_the_last_member_of_a_geometric_sum_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong = (
+        rf"\sum_{{i=1}}^n \lambda^i (\lambda - 1) = \lambda^{{{end}}} - \lambda"
+        for end in ("n + 1", "n")
+    )
+    assert judge(claim(right)).verdict is Verdict.PROVED
+    assert judge(claim(wrong)).verdict is Verdict.REFUTED
+    forget()
+    summed = Algebra._summed_by_parts
+
+    def mistaken(algebra: Algebra, power: int, extent: Range, *others: Any) -> Total:
+        shorter = Range(extent.lower, extent.upper - Whole.number(1))
+        return summed(algebra, power, shorter, *others)
+
+    monkeypatch.setattr(Algebra, "_summed_by_parts", mistaken)
+    with pytest.raises(Disagreement):
+        judge(claim(wrong))
     forget()
 
 

@@ -46,6 +46,7 @@ from derivations.reader.elaborate.constructors import (
     alike,
     applied_to,
     axis_below,
+    of_any_size,
     of_matrix,
     of_vector,
     power_of,
@@ -651,7 +652,7 @@ class _Matching:
             if slot.vector:
                 return self._subscript(slot, parameter, node)
             return self._member(parameter, node)
-        value = resolve(node, self.here)
+        value = of_any_size(resolve(node, self.here), parameter.shape)
         entry_by_entry = len(function.slots) == 1 and not parameter.shape
         if value.shape != parameter.shape and not entry_by_entry:
             wanted = "a number" if not parameter.shape else f"shape {spelled(parameter.shape)}"
@@ -725,8 +726,9 @@ class _Matching:
             raise Unreadable(self.whole.at, texts, f"{what}: do these vary with it?", advice)
         if isinstance(inner, Call) and abstracted(meaning.body, inner, "part", "part") is None:
             raise ill_formed(self.whole, texts, wanted)
-        value = resolve(given[0].node, self.here)
-        if value.shape != (declared.shape if isinstance(declared, Term) else ()):
+        wanted_shape = declared.shape if isinstance(declared, Term) else ()
+        value = of_any_size(resolve(given[0].node, self.here), wanted_shape)
+        if value.shape != wanted_shape:
             raise ill_formed(self.whole, texts, wanted)
         return inner, Transpose(value) if turned else value
 

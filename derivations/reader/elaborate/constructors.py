@@ -303,19 +303,24 @@ def _axes(shape: Shape) -> int:
     return sum(axis is not None for axis in shape) if shape else -1
 
 
-def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
+def of_any_size(part: Term, shape: Shape) -> Term:
+    """A zero, or what has no size, in a shape; anything else as it is."""
     if part.shape or not shape:
         return part
     if is_zero(part) or (isinstance(part, Negative) and is_zero(part.of)):
         return Zeros(shape)
+    return (sized_as(part, shape) or part) if is_unsized(part) else part
+
+
+def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
+    part = of_any_size(part, shape)
+    if part.shape or not shape:
+        return part
     row, column = shape
     if is_unsized(part):
-        found = sized_as(part, shape)
-        if found is None and of_no_size(part) == "the matrix of ones":
+        if of_no_size(part) == "the matrix of ones":
             raise _which_ones(node)
-        if found is None:
-            raise ill_formed(node, of_no_size(part), f"shape {shape_of(Zeros(shape))}")
-        return found
+        raise ill_formed(node, of_no_size(part), f"shape {shape_of(Zeros(shape))}")
     number = constant_of(part)
     is_square = row == column  # where a number may be that multiple of I
     if number is not None and (not is_square or here.by_entries):

@@ -16,6 +16,7 @@ from derivations.language.traversal import abstracted, free_in, has_kink, member
 from derivations.language.tree import (
     Apply,
     Call,
+    Definition,
     Derivative,
     Entry,
     IndexNumber,
@@ -64,6 +65,7 @@ from derivations.reader.environment import (
     JACOBIAN,
     UNDECLARED_LOSS,
     Environment,
+    Function,
     IllFormed,
     Scope,
     are_nablas_laid_out,
@@ -353,6 +355,8 @@ def differentiated(
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     if sign.by is None and _is_of_numbers(of, operand, here):
         return _by_all_arguments(of, sign, whole, here)
+    if sign.by is None and _is_at_a_point(of, operand, here):
+        return _gradient_at(of, sign, whole, here)
     if sign.twice:
         return _twice(of, replace(sign, twice=False), whole, here, operand)
     root = _root_below(sign.by, here)
@@ -397,16 +401,61 @@ def _twice(of: Term, sign: Operator, whole: Node, here: Environment, operand: No
     return found
 
 
-def _is_of_numbers(of: Term, operand: Node | None, here: Environment) -> TypeGuard[Call]:
-    """Whether this is f(x, y), a function of several numbers that stand beside one another."""
-    if not isinstance(of, Call) or operand is None or of.shape:
-        return False
+def _applied(operand: Node | None, here: Environment) -> Function | None:
+    """The function that is applied in what a derivative is taken of, or stands there alone."""
+    if operand is None:
+        return None
     name = operand.factors[0] if isinstance(operand, Product) else operand
     function = here.scope.functions.get(name_of(name))
-    alike = function is not None and function.meaning is of.definition and not function.separators
+    return None if function is None or function.separators else function
+
+
+def _is_of_numbers(of: Term, operand: Node | None, here: Environment) -> TypeGuard[Call]:
+    """Whether this is f(x, y), a function of several numbers that stand beside one another."""
+    function = _applied(operand, here)
+    if function is None or not isinstance(of, Call) or of.shape:
+        return False
     parameters = of.definition.parameters
     numbers = all(isinstance(each, Variable) and not each.shape for each in parameters)
-    return alike and numbers and len(parameters) > 1
+    return function.meaning is of.definition and numbers and len(parameters) > 1
+
+
+def _is_at_a_point(of: Term, operand: Node | None, here: Environment) -> TypeGuard[Call]:
+    """Whether this is f(w^*), a function of one vector at what is no variable."""
+    function = _applied(operand, here)
+    if function is None or len(function.slots) != 1 or not isinstance(of, Call) or of.shape:
+        return False
+    if len(of.arguments) != 1:
+        return False
+    (parameter,), (argument,) = of.definition.parameters, of.arguments
+    named = isinstance(argument, Term) and isinstance(_without_transpose(argument)[0], Reference)
+    return (
+        isinstance(parameter, Variable) and vector_axis(parameter.shape) is not None and not named
+    )
+
+
+def _gradient_at(of: Call, sign: Operator, whole: Node, here: Environment) -> Term:
+    """The gradient of a function at a point, or the matrix of its second derivatives there."""
+    mention_kinks(of, here)
+    (argument,) = of.arguments
+    is_name = isinstance(argument, Call) and not argument.arguments
+    if isinstance(argument, Term) and free_in(argument).variables and not is_name:
+        what = "is this the gradient there, or that of the function of what stands in it?"
+        here.question(Question(whole.at, written(whole), what, "write \\nabla_{x}"))
+    here.mention(f"{written(whole)} is read as the gradient of {of.definition.name} there")
+    return Call(_gradient_of(of.definition, twice=sign.twice), of.arguments)
+
+
+@lru_cache(maxsize=256)
+def _gradient_of(made: Definition, *, twice: bool) -> Definition:
+    """The gradient of a function of one vector as a function, or its second derivatives."""
+    (parameter,) = made.parameters
+    assert isinstance(parameter, Variable)
+    by = Reference(parameter)
+    body: Term = Derivative(made.body, by)
+    body = _matrix_of(body, by) if twice else body
+    shown = f"\\nabla{'^2' if twice else ''} {made.name}"
+    return replace(made, name=shown, body=body, pattern=_begun(made, shown))
 
 
 def _by_all_arguments(of: Call, sign: Operator, whole: Node, here: Environment) -> Term:
@@ -447,11 +496,15 @@ def _derived_at(of: Call, *by: Variable) -> Term:
     below = " ".join(rf"\partial {each.latex or each.name}" for each in by)
     power = f"^{len(by)}" if len(by) > 1 else ""
     shown = rf"\frac{{\partial{power} {made.name}}}{{{below}}}"
+    body = _derived(made.body, *by)
+    return Call(replace(made, name=shown, body=body, pattern=_begun(made, shown)), of.arguments)
+
+
+def _begun(made: Definition, shown: str) -> tuple[str | int, ...]:
+    """How a function is printed, with something else for its name."""
     first, *others = made.pattern or (made.name,)
     begins = isinstance(first, str) and first.startswith(made.name)
-    pattern = (shown + str(first)[len(made.name) :], *others) if begins else made.pattern
-    body = _derived(made.body, *by)
-    return Call(replace(made, name=shown, body=body, pattern=pattern), of.arguments)
+    return (shown + str(first)[len(made.name) :], *others) if begins else made.pattern
 
 
 def _is_of_matrix(of: Term, by: Reference) -> bool:

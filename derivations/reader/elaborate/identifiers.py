@@ -71,6 +71,7 @@ from derivations.reader.environment import (
     ill_formed,
     is_numeral,
     is_tuple,
+    is_unsized,
     is_with_number_pi,
     letter_of,
     letters_in,
@@ -419,9 +420,9 @@ def superscripted(value: Term, node: Script, here: Environment) -> Term:
     above = _only(node.sup, node)
     if isinstance(above, Leaf) and (above.kind, above.text) == ("MARK", "*"):
         raise unknown(node, here)
-    if _is_transpose(above, here, value.shape):
+    if _is_transpose(above, here, value.shape, of_number=not (value.shape or is_unsized(value))):
         return transposed(value, node)
-    if _is_minus_transpose(above, here):
+    if (value.shape or is_unsized(value)) and _is_minus_transpose(above, here):
         return transposed(inverse(value, node, here), node)
     if isinstance(above, Group) and above.bracket == ENTRYWISE and above.content.only is not None:
         return power_of(value, exponent_of(above.content.only, here), node)
@@ -450,8 +451,10 @@ def _is_euler(node: Script, here: Environment) -> bool:
     return varies
 
 
-def _is_transpose(node: Node, here: Environment, of: Shape = ()) -> bool:
-    """Whether this is the sign of a transpose, above what has the shape ``of``.
+def _is_transpose(
+    node: Node, here: Environment, of: Shape = (), *, of_number: bool = False
+) -> bool:
+    """Whether this is the sign of a transpose, above what has the shape ``of``, or a number.
 
     A T that is declared is one where nothing could be raised to it: where it is no number itself,
     or above a vector, or a matrix that is not square.
@@ -465,6 +468,9 @@ def _is_transpose(node: Node, here: Environment, of: Shape = ()) -> bool:
     array = thing is not None and bool(thing.letters or thing.body.shape)
     if node.text == "T" and declared and of and (array or of[:1] != of[1:]):
         here.mention("T is read as the transpose above what cannot be raised to it")
+    elif node.text == "T" and declared and not of and not array and of_number:
+        here.mention("T above a number is read as its power")
+        return False
     elif node.text == "T" and declared:
         advice = r"write ^\top for the transpose"
         raise Unreadable(node.at, "T", "T is declared: a power or a transpose?", advice)

@@ -940,7 +940,9 @@ def _require_apart(before: Node, node: Node) -> None:
     """Refuse two factors side by side that look like one thing of another kind."""
     base = unscripted(node)
     ones = isinstance(node, Script) and node.sub is not None
-    if isinstance(base, Leaf) and base.kind == "NUMBER" and not ones:
+    raised = isinstance(node, Script) and node.sup is not None  # as in k 2^k
+    apart = ones or (raised and not _is_number(unscripted(before)))
+    if isinstance(base, Leaf) and base.kind == "NUMBER" and not apart:
         advice = "write a number in front, or \\cdot between"
         raise Unreadable(node.at, written(node), "a number behind a factor", advice)
     mixed = isinstance(node, Fraction) and _is_number(node.over) and _is_number(node.under)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from derivations.claim import at_least
 from derivations.indices import IndexSet
@@ -75,6 +76,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
     inner,
+    nodes,
     subscripts,
     written,
 )
@@ -317,7 +319,7 @@ def _binder(
     if len(piece.parts) == 3 and piece.signs == (r"\le", r"\le"):
         lower, letter, upper = piece.parts
         if not (letter_of(lower) and letter_of(lower) in here.scope.letters):
-            return _between(letter, lower, upper, here)
+            return _between(letter, lower, upper, here, summand)
     if is_order(piece):
         return None
     letter, value = piece.parts[0], piece.parts[1]
@@ -333,7 +335,7 @@ def _binder(
     if piece.signs == ("=",) and sup is not None and not bound:
         if sup.only is None:
             raise Unreadable(sup.at, written(sup), "an upper limit is one thing")
-        return _between(letter, value, sup.only, here)
+        return _between(letter, value, sup.only, here, summand)
     if piece.signs in ((r"\in",), (r"\notin",)) and letter_of(letter) not in bound:
         found = _of_subset(piece, here)
         if found is not None or piece.signs == (r"\in",):
@@ -519,18 +521,60 @@ def _of_subset(piece: Relation, here: Environment) -> Binder | None:
     return replace(binder, where=members_of(subset, {subset.over: binder.variable}))
 
 
-def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
+def _of_numbers(
+    letter: str, lower: Term, upper: Term, summand: Node | None, here: Environment
+) -> IndexSet | None:
+    """The range between bounds, where a letter stands for a number alone and picks nothing."""
+    first, last = size_expression(lower), size_expression(upper)
+    if summand is None or first is None or last is None or _picks(letter, summand, here):
+        return None
+    count = at_least(last - first + 1, here.scope.conditions)
+    if not count.is_nonnegative:
+        return None
+    return IndexSet(f"{first}..{last}", first, last, count.is_positive is True)
+
+
+def _picks(letter: str, summand: Node, here: Environment) -> bool:
+    """Whether a letter stands in a subscript, a bound, a condition or an argument."""
+
+    def stands(*inside: Node) -> bool:
+        return any(letter_of(each) == letter for each in nodes(*inside))
+
+    for node in nodes(summand):
+        match node:
+            case Script(sub=Content(items=below)) if stands(*below):
+                return True
+            case Script(sup=Content(items=above)) if is_sum(node) and stands(*above):
+                return True
+            case Relation(parts=inside) if stands(*inside):
+                return True
+            case Product(factors=factors):
+                pairs = pairwise(factors)
+                names = (b for a, b in pairs if name_of(unscripted(a)) in here.scope.functions)
+                if stands(*(each for each in names if isinstance(each, Group))):
+                    return True
+    return False
+
+
+def _between(
+    letter: Node, low: Node, high: Node, here: Environment, summand: Node | None = None
+) -> Binder:
     name = letter_of(letter)
     if not name:
         raise Unreadable(letter.at, written(letter), "a letter is expected here")
     lower, upper = bound_of(low, here), bound_of(high, here)
     declared = _declared(name, here)
     found = with_bounds(lower, upper, here)
-    if declared is not None and (declared.space in found or not found):
+    within = declared is not None and _is_part(lower, upper, declared.space, here)
+    own = None if found or within else _of_numbers(name, lower, upper, summand, here)
+    if declared is not None and (declared.space in found or not (found or own)):
         space = declared.space
+    elif own is not None:
+        space = own
+        here.mention(f"{name} runs over the numbers {said(space)} here, as its bounds say")
     elif len(found) == 1:
         space = found[0]
-        if declared is not None and _is_part(lower, upper, declared.space, here):
+        if declared is not None and within:
             what = f"all of {said(space)}, or a part of {said(declared.space)}?"
             raise Unreadable(letter.at, name, what, "use a letter of the set that is meant")
         if declared is not None:
