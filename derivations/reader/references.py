@@ -13,7 +13,16 @@ from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Generic, TypeVar
 
-from derivations.claim import AtLeast, Between, NonZero, OneOfTwo, Positive, Symmetric
+from derivations.claim import (
+    AtLeast,
+    Between,
+    Count,
+    NonZero,
+    OneOfTwo,
+    Positive,
+    SumsTo,
+    Symmetric,
+)
 from derivations.language.traversal import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
 from derivations.reader.declare.block import Known
@@ -533,7 +542,7 @@ def _items(span: Span) -> tuple[Node, ...] | None:
 
 def _undeclared(node: Node, scope: Scope) -> set[str]:
     """The name of a variable of which the declarations say no more than its shape."""
-    said = Positive | NonZero | Between | OneOfTwo | Symmetric
+    said = Positive | NonZero | Between | OneOfTwo | Count | Symmetric | SumsTo
     declared = (each for each in scope.conditions if isinstance(each, said))
     return _heads(node, scope) - {str(each.of) for each in declared}
 

@@ -384,7 +384,7 @@ _SIGNED = r"(?:non-?)?(?:positive|negative|zero)|one|binary|distinct|different|e
 _SHAPED = (
     r"(?:non-?singular|singular|anti-?symmetric|symmetric|skew\S*|diagonal|triangular|orthogonal|"
     r"orthonormal|perpendicular|parallel|collinear|proportional|equals?|identical|idempotent|unitary|"
-    r"hermitian|stochastic|traceless|cent(?:er|re)d|standardi[sz]ed|normali[sz]ed|whitened|one-hot|"
+    r"hermitian|stochastic|traceless|cent(?:ere|re)d|standardi[sz]ed|normali[sz]ed|whitened|one-hot|"
     r"unit\s+(?:norms?|lengths?|vectors?)|full\s+(?:\w+\s+)?rank|eigenvectors?|eigenvalues?)"
 )
 _IS = re.compile(
@@ -542,6 +542,31 @@ _BETWEEN = frozenset({"and", "that", "also", "by", "as", "the", "then"})
 _DEFINES = frozenset({"let", "define", "where", "with", "denote", "put", "write", "set", "writing"})
 
 
+# Words beside a formula that say more of what it names than of which set it is.
+#
+# ``Let $Q \\in R^{n x n}$ be orthogonal``, ``for any unit vector $u \\in R^n$``.
+
+
+_MEMBER = re.compile(r"\\in(?![A-Za-z])|∈")
+_CLASSES = "examples?|samples?|pairs?|class|classes|items?|labels?|keys?|words?|and|instances?|log"
+_RESTRICTING = (
+    rf"(?:{_SIGNED}|{_SHAPED}|(?<!the )projections?|permutations?|rotations?|(?:semi-?)?definite"
+    rf"|probabilit(?:y|ies)|(?:probability\s+)?simplex)(?!\s+(?:{_CLASSES})\b)\b"
+)
+_IS_SO = re.compile(rf"\b(?:is|are|be|being)\s+(?:[a-z-]+\s+){{0,3}}{_RESTRICTING}", re.IGNORECASE)
+_SO = re.compile(rf"\b{_RESTRICTING}\s+(?:[a-z]+\s+){{0,2}}\Z", re.IGNORECASE)
+_JOINING = re.compile(r"[\s,]*(?:and)?[\s,]*")
+
+
+def _is_restricted(said: str, place: int) -> bool:
+    """Whether words around a formula, the sign at a place of a sentence, restrict what it names."""
+    last, behind = place, said.find("$", place + 1)
+    while behind > 0 and _JOINING.fullmatch(said, last + 1, behind):
+        last, behind = behind, said.find("$", behind + 1)  # p and q are ...
+    after = said[last + 1 : behind if behind > 0 else len(said)]
+    return bool(_IS_SO.search(after) or _SO.search(said[said.rfind("$", 0, place) + 1 : place]))
+
+
 class Supposing:
     """What has been supposed in a part so far, told piece by piece."""
 
@@ -549,6 +574,7 @@ class Supposing:
         self.lasting: list[Supposed] = []  # beyond its sentence
         self.sentence: list[Piece] = []  # the one that is not over yet
         self.names: list[Span] = []  # formulas in it that say nothing
+        self.members: list[tuple[Span, int]] = []  # names in it of some set, and their places
         self.said = ""  # its words, with a sign for each formula
         self.behind: list[Span] | None = None  # of the display that it goes on with
         self.told = [*told]  # what may say what an undeclared name is
@@ -577,6 +603,8 @@ class Supposing:
 
     def _formula(self, piece: Piece) -> None:
         self.said += "$"
+        if (sign := _MEMBER.search(piece.span.text)) is not None:
+            self.members.append((piece.span.part(0, sign.start()), len(self.said) - 1))
         if _RELATION.search(piece.span.text) is None:
             self.names.append(piece.span)
             return
@@ -644,9 +672,12 @@ class Supposing:
 
     def _over(self, rest: str = "") -> None:
         """The sentence is over, with this: it may say something of what it names."""
-        if self.names and _IS.search(self.said + rest):
+        said = self.said + rest
+        if self.names and _IS.search(said):
             self.lasting += map(Supposed, self.names)
-        self.sentence, self.names, self.said = [], [], ""
+        found = (name for name, place in self.members if _is_restricted(said, place))
+        self.lasting += map(Supposed, found)
+        self.sentence, self.names, self.members, self.said = [], [], [], ""
 
 
 class Writer:

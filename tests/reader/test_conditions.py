@@ -471,6 +471,29 @@ def test_what_the_text_speaks_of_beside_its_displays_is_not_refuted() -> None:
     assert introduced_verdicts(*hat, prose="The loss is $L$.\n")[-1] == "refuted"
 
 
+@pytest.mark.parametrize(
+    ("prose", "doubtful"),
+    [
+        (r"Let $x \in \mathbb{R}^n$ be a unit vector.", True),
+        (r"Let $y \in \mathbb{R}^n$ and $x \in \mathbb{R}^n$ be probability vectors.", True),
+        (r"Let $x \in \mathbb{R}^n$ and $y \in \mathbb{R}^n$ be centered.", True),
+        (r"For an orthonormal family $x \in \mathbb{R}^n$ we have", True),
+        (r"Let $x \in \mathbb{R}^n$ be the positive example.", False),
+        (r"Let $x \in \mathbb{R}^n$ be the input and $y \in \mathbb{R}^n$ a unit vector.", False),
+        (r"Let $x \in \mathbb{R}^n$ be a vector and $a$ be positive.", False),
+    ],
+)
+def test_what_words_say_of_a_member_of_a_set_may_be_a_condition(prose: str, doubtful: bool) -> None:
+    assert introduced_verdicts("x^T x = 1", prose=f"{prose}\n") == [
+        "undecided" if doubtful else "refuted"
+    ]
+
+
+def test_of_several_numbers_above_zero_an_undeclared_one_hides_no_other() -> None:
+    for said in ("a, k > 0", "a, k \\ne 0", "a, k \\ge 1"):
+        assert introduced_verdicts(r"\sqrt{a^2} = a", prose=f"Let ${said}$.\n") == ["undecided"]
+
+
 def test_a_name_of_another_part_is_told_where_it_was_introduced() -> None:
     parts = ("L = a^2", "L = a^3", "L + 1 = a^2 + 1")
     text = "".join(f"## Exercise {n}\n\n$${each}$$\n\n" for n, each in enumerate(parts, 1))

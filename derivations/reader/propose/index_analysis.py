@@ -288,6 +288,7 @@ class Letters:
     raised: frozenset[str] = frozenset()  # names with an index in brackets above them
     named: frozenset[str] = frozenset()  # letters that run over a named set somewhere
     circle: bool = False  # whether \pi is the number, by where it stands
+    identity: bool = True  # whether I is a matrix, and not what a display says that it is
     _first: dict[Letter, Letter] = field(default_factory=dict)
 
     def set_of(self, letter: Letter) -> Letter:
@@ -500,6 +501,16 @@ def _agree(found: Letters, one: Letter, other: Letter) -> bool:
 _ANGLES = frozenset({"sin", "cos", "tan"})
 
 
+def _says_what_i_is(trees: tuple[Node, ...]) -> bool:
+    """``I = \\sum_i ...``, of numbers: without a transpose or an inverse, I is no matrix."""
+    if len(trees) < 2 or not isinstance(trees[0], Leaf) or trees[0].text != "I":
+        return False
+    above = [each.sup.only for each in inside(trees[1]) if isinstance(each, Script) and each.sup]
+    turned = any(isinstance(a, Leaf) and (a.kind == "TOP" or a.text == "T") for a in above)
+    has_sum = any(isinstance(each, Leaf) and each.kind == "SUM" for each in inside(trees[1]))
+    return has_sum and not turned and not any(isinstance(each, Terms) for each in above)
+
+
 def _has_circle_number(node: Node) -> bool:
     r"""Whether \pi is a number here: ``2\pi``, ``\pi / 2``, or within a sine."""
     match node:
@@ -549,6 +560,7 @@ def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[s
     for node in sums:
         _mark_ends(node, ends, found)
     for chain in chains:
+        found.identity = found.identity and not _says_what_i_is(tuple(chain.trees))
         for tree in chain.trees:
             nodes = list(inside(tree))
             _bare(nodes, found)

@@ -445,7 +445,7 @@ class Reading:
 
     def _name(self, node: Node) -> Term:
         name = raised_name(node)
-        if name == "I":
+        if name == "I" and self.letters.identity:
             return Identity(node)
         is_size = name in self.letters.sizes or (name == r"\pi" and self.letters.circle)
         if is_size or self.letters.is_index(self.part, name):
