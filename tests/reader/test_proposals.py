@@ -658,6 +658,45 @@ def test_what_is_inverted_and_capital_is_a_matrix_and_what_stands_behind_one_a_v
     assert r"scalar Z" not in said(r"p_i = Z^{-1} e^{x_i}", r"Z = \sum_i e^{x_i}")
 
 
+def test_a_function_written_out_cell_by_cell_has_matrices_for_values() -> None:
+    rotation = r"R(t) = \begin{pmatrix} \cos t & -\sin t \\ \sin t & \cos t \end{pmatrix}"
+    lines = (rotation, r"R(a) R(t) = R(a + t)", r"R(t)^{-1} = R(-t)", r"R(t)^{-1} = R(t)")
+    assert not any("!" in line for line in asked_of_text(text(*lines)))
+    assert verdicts_of_propose(text(*lines))[1:] == ["proved", "proved", "refuted"]
+
+
+def test_a_dot_over_a_function_is_a_derivative_and_names_nothing_new() -> None:
+    given = "Let $A, w > 0$ and $t \\in \\mathbb{R}$.\n\n$$x(t) = A \\cos(w t)$$\n"
+    right, wrong = (rf"$$\dot x(t) = {sign} A w \sin(w t)$$" for sign in ("-", ""))
+    assert verdicts_as_stated(f"{given}\n{right}\n\n{wrong}\n")[1:] == ["proved", "refuted"]
+
+
+def test_a_bold_one_is_a_vector_and_a_variance_above_zero_is_a_square() -> None:
+    prose = r"Let $S \in \mathbb{R}^{n \times n}$ be invertible, $\sigma^2 > 0$ and $h \neq 0$."
+    lines = (
+        r"w_m = \frac{S^{-1} \mathbf{1}}{\mathbf{1}^\top S^{-1} \mathbf{1}}",
+        r"\mathbf{1}^\top w_m = 1",
+        r"\mathbf{1}^\top w_m = \frac{h^2}{h}",
+        r"\sqrt{\sigma^2} = \sigma",
+    )
+    found = f"{prose}\n\n" + "\n\n".join(f"$${each}$$" for each in lines)
+    assert {r"if \sigma > 0", r"if h \ne 0"} <= {*declared(found)}
+    assert verdicts_as_stated(found)[1:] == ["proved", "refuted", "proved"]
+
+
+def test_a_letter_that_a_sentence_introduces_may_stand_on_one_side_alone() -> None:
+    line = r"\frac{f(x + h) - 2 f(x) + f(x - h)}{h^2} = f''(x)"
+    prose = r"Let $x, h \in \mathbb{R}$ and $f(x) = x^2$."
+    assert verdicts_as_stated(f"{prose}\n\n$${line}$$") == ["proved"]
+    assert verdicts_as_stated(f"{prose}\n\n$$h x = h x + h$$") == ["refuted"]
+
+
+def test_an_information_i_is_no_identity_matrix() -> None:
+    prose = r"Let $P \in \mathbb{R}^{n \times m}$ and $a_i = \sum_j P_{ij}$."
+    lines = r"$$I = \sum_{i,j} P_{ij} a_i$$", r"$$I = \sum_i a_i^2$$", r"$$I = \sum_i a_i$$"
+    assert verdicts_as_stated("\n\n".join((prose, *lines)))[1:] == ["proved", "refuted"]
+
+
 def test_a_mean_that_nothing_defines_is_left_open() -> None:
     display = r"\sum_{i=1}^n (x_i - \bar{x})^2 = \sum_{i=1}^n x_i^2 - n \bar{x}^2"
     mean = r"Let $\bar{x} = \frac{1}{n} \sum_{i=1}^n x_i$."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 from sympy import Expr, IndexedBase, Integer, Rational, Symbol
 
@@ -599,7 +599,7 @@ _KINDS = "|".join(each.replace(" ", r"[\s-]+") for each in SQUARE)
 # \Sigma \succ 0: positive definite, and \Sigma \succeq 0
 _ABOVE_ZERO = r"([^\s,]+?)\s*(?:\\succ(?:eq)?|≻|⪰)\s*0"
 _SAID = rf"((?:,\s*(?:{_KINDS}|{_ABOVE_ZERO.replace('(', '(?:', 1)})(?!\w)\s*)*)"
-_EACH_ABOVE = r"(?:[^,{}]*>\s*0\s*,)+[^,{}]*>\s*0\s*"  # a > 0, b > 0
+_BOUNDED_BEFORE = rf"(?:(?:>|\\gt)\s*0|(?:<|\\lt)\s*{_NUMBER})\s*,"  # a > 0, b
 _BOUNDS = rf"(?:,\s*{BOUNDS}\s*)?"
 _IN = rf"({_SET})\^"
 
@@ -726,9 +726,10 @@ def _referred(node: Node, axes: int | None, scope: Scope) -> Reference | None:
 
 def scalar(span: Span, scope: Scope) -> Scope:
     """``scalar x``, ``scalar x > 0``, ``scalar 0 < x < 1``, ``scalar x in (0, 1)``."""
-    if re.fullmatch(_EACH_ABOVE, span.text):
-        for each in re.finditer(r"[^,]+", span.text):
-            scope = scalar(span.part(*each.span()), scope)
+    ends = [each.end() for each in re.finditer(_BOUNDED_BEFORE, span.text)]
+    if ends:  # what is said of some of them is said of those before it, up to the last bound
+        for start, end in pairwise((0, *ends, len(span.text) + 1)):
+            scope = scalar(span.part(start, end - 1), scope)
         return scope
     found, set_ = split(span, rf"(.*?)(?:{IN}({_SET}))?\s*")
     numbers = _in_set(set_)

@@ -232,6 +232,20 @@ def _require_a_word(node: Leaf, here: Environment) -> None:
         here.mention(f"{node.text} without a backslash is read as \\{node.text}")
 
 
+_DOTS = {"dot": 1, "ddot": 2}
+
+
+def undotted(node: Node, here: Environment) -> Node:
+    """``\\dot{x}`` and ``\\ddot{x}`` as ``x'`` and ``x''``, where nothing is called so."""
+    dotted = node.base if isinstance(node, Script) and not node.primes else node
+    if not isinstance(dotted, syntax.Accented) or dotted.mark not in _DOTS:
+        return node
+    if here.scope.declares(name_of(dotted)):
+        return node
+    plain = Script(node.at, dotted.base, primes=_DOTS[dotted.mark])
+    return replace(plain, sub=node.sub, sup=node.sup) if isinstance(node, Script) else plain
+
+
 def bare(function: Function, node: Node, here: Environment) -> Term:
     """A function named without arguments: those it was declared with."""
     slots = [slot for slot in function.slots if slot.parameter is not None and not slot.again]

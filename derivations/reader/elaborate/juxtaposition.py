@@ -27,6 +27,7 @@ from derivations.reader.elaborate.applications import (
     logarithm,
     named_jacobian,
     power_of_function,
+    undotted,
 )
 from derivations.reader.elaborate.constructors import (
     OF_VECTORS,
@@ -386,7 +387,7 @@ Read = tuple[Term, int, int]  # its term, how many factors it takes, as how many
 
 def _next(factors: Factors, whole: Node, here: Environment) -> Read:
     """The first operand, how many factors it takes, and as how many it counts below a slash."""
-    factors = Factors((_undotted(factors.nodes[0], here), *factors.nodes[1:]), factors.joins)
+    factors = Factors((undotted(factors.nodes[0], here), *factors.nodes[1:]), factors.joins)
     following = _behind(factors)
     begins = environment.beginning(factors.nodes[0], following)
     for trigger, rule in RULES:
@@ -658,15 +659,6 @@ def _is_entry(value: Term, following: Node, here: Environment) -> bool:
     if is_block(following, here):
         return False
     return bool(value.shape) and len(following.content.items) > 1
-
-
-def _undotted(node: Node, here: Environment) -> Node:
-    """``\\dot{x}(t)`` as ``x'(t)``, where nothing is called so."""
-    if not isinstance(node, Accented) or node.mark != "dot":
-        return node
-    if here.scope.declares(name_of(node)):
-        return node
-    return Script(node.at, node.base, primes=1)
 
 
 def _operand(sign: Node, rest: Factors, whole: Node) -> Node:

@@ -60,6 +60,7 @@ from derivations.reader.propose.sketch import (
     names_in,
     outside_slopes,
     within,
+    without_dots,
 )
 from derivations.reader.propose.stated import (
     NO_SIZE,
@@ -609,6 +610,7 @@ class Writer:
             for name in names
             if name[1].split("_")[0] not in lists
             and name[1] not in known | matrices | abstract | self.functions
+            and without_dots(name[1]) not in self.functions
         ]
 
     def _array(self, name: Name) -> list[str]:

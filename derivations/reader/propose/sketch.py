@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -303,11 +304,22 @@ def functions(chains: list[Displayed]) -> set[str]:
     return found
 
 
+_DOTS = ("dot", "ddot")
+
+
 def bare(node: Node) -> Node:
-    """The name without its primes."""
+    """The name without its primes, or the dots that say the same."""
+    if isinstance(node, Accented) and node.mark in _DOTS:
+        return node.base
     if not isinstance(node, Script):
         return node
     return Script(node.at, node.base, node.sub, node.sup if is_marked(node) else None)
+
+
+def without_dots(name: str) -> str:
+    """x of the name ``\\dot{x}``; of any other name the name."""
+    found = re.fullmatch(rf"\\(?:{'|'.join(_DOTS)})\{{(.*)\}}", name)
+    return found[1] if found is not None else name
 
 
 def _occurrences(node: Product, applied: dict[str, list[Content]]) -> None:
@@ -752,7 +764,11 @@ def derived(term: Term) -> set[str]:
 
 
 def is_primed(term: Use | Applied) -> bool:
-    return any(isinstance(each, Script) and each.primes for each in inside(term.node))
+    """Whether a prime stands in it, or a dot over what is applied to something."""
+    nodes = list(inside(term.node))
+    dots = (each for each in nodes if isinstance(each, Accented) and each.mark in _DOTS)
+    primes = any(isinstance(each, Script) and each.primes for each in nodes)
+    return primes or (isinstance(term, Applied) and any(dots))
 
 
 def differentiated(chains: list[Chain]) -> dict[str, list[Term]]:
