@@ -117,7 +117,8 @@ class Context:
     ``by_cases`` says whether functions of deltas are taken apart by whether these hold, and
     ``has_cases`` afterwards whether there were any; so do ``by_half_angles`` and ``has_angles`` of
     sines and cosines, and ``by_values`` and ``has_values`` of functions of what is 0 or 1, or -1 or
-    1, ``by_products`` and ``has_products`` of inverses of a matrix beside a column times a row.
+    1, ``by_products`` and ``has_products`` of inverses of a matrix beside a column times a row,
+    ``by_closed_forms`` and ``has_closed_forms`` of geometric sums.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
@@ -142,6 +143,8 @@ class Context:
     has_values: bool = False
     by_products: bool = False
     has_products: bool = False
+    by_closed_forms: bool = False
+    has_closed_forms: bool = False
     steps: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 

@@ -187,8 +187,8 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
     """The normal form of ``left - right``: nothing where the two are equal for all sizes.
 
     Functions of deltas are taken by cases only where that is needed: there may be many cases; so
-    are sines and cosines by half of their angles, and functions of numbers that are one of two by
-    these, which is not how a difference is shown.
+    are sines and cosines by half of their angles, functions of numbers that are one of two by
+    these, and geometric sums by their ends, which is not how a difference is shown.
     Raises OutsideFragment as `normal_form` does.
     """
     try:
@@ -206,6 +206,8 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
         found = _again(left, right, conditions, found, by_values=True) and found
     if found and any(side.has_products for side in sides):
         found = _again(left, right, conditions, found, by_products=True) and found
+    if found and any(side.has_closed_forms for side in sides):
+        found = _again(left, right, conditions, found, by_closed_forms=True) and found
     within = {each.of.name for each in conditions if isinstance(each, Between)}
     sums = [each for each in conditions if isinstance(each, SumsTo) and each.of.name in within]
     if found and sums:  # with the bounds of these entries, which their sums leave out
@@ -228,6 +230,7 @@ def _again(
     by_half_angles: bool = False,
     by_values: bool = False,
     by_products: bool = False,
+    by_closed_forms: bool = False,
 ) -> Total:
     """The difference by more rules; the plain one where these lead out of the fragment."""
     try:
@@ -239,6 +242,7 @@ def _again(
                 by_half_angles=by_half_angles,
                 by_values=by_values,
                 by_products=by_products,
+                by_closed_forms=by_closed_forms,
             )
             for side in (left, right)
         ]
@@ -259,7 +263,7 @@ def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Tot
 class _Side:
     """A normal form, and whether there were functions of deltas that have cases, and angles.
 
-    And of numbers that are one of two, and inverses beside a column times a row.
+    And of numbers that are one of two, inverses beside a column times a row, geometric sums.
     """
 
     terms: Total
@@ -267,6 +271,7 @@ class _Side:
     has_angles: bool
     has_values: bool
     has_products: bool
+    has_closed_forms: bool
 
 
 def _subtracted(left: _Side, right: _Side) -> Total:
@@ -284,12 +289,14 @@ def _read(
     by_half_angles: bool = False,
     by_values: bool = False,
     by_products: bool = False,
+    by_closed_forms: bool = False,
 ) -> _Side:
     context = Context(
         by_cases=by_cases,
         by_half_angles=by_half_angles,
         by_values=by_values,
         by_products=by_products,
+        by_closed_forms=by_closed_forms,
     )
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index, reader.extent)
@@ -301,6 +308,7 @@ def _read(
             context.has_angles,
             context.has_values,
             context.has_products,
+            context.has_closed_forms,
         )
     except RecursionError:
         raise OutsideFragment("no normal form: the expression is nested too deeply") from None

@@ -815,6 +815,9 @@ class Sums(ABC):
         power = power_of(tuple(pair for pair in product if pair not in steps), binder.index)
         if not steps or power is None or power > MOST_RAISED:
             return None
+        self.context.has_closed_forms = True
+        if not self.context.by_closed_forms:
+            return None
 
         def raised(number: Whole) -> Total:
             """q to the power of a number."""
