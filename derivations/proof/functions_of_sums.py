@@ -31,6 +31,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial, reduce
 from itertools import combinations, product
+from math import lcm
 
 from sympy import factorint
 
@@ -67,6 +68,7 @@ from derivations.proof.terms import (
     IndexNumber,
     InverseEntry,
     Logarithm,
+    NumberedIndex,
     Order,
     Parameter,
     ProductOver,
@@ -77,6 +79,7 @@ from derivations.proof.terms import (
     Term,
     Total,
     Values,
+    Whole,
     apart,
     bound_in,
     index_with,
@@ -306,9 +309,13 @@ class Algebra(Sums):
         """Whether a sum is not zero for all data, at any sizes and words; deltas split."""
         if never_zero(terms, self.context) or self._is_rest_of_sum(terms):
             return True
-        plain = self._without_inverses(terms)
-        if plain and self._never_zero(plain):
-            return True
+        number = self._of_sizes(terms)
+        if number is not None:
+            both = (number, -number)
+            return any(surely_at_least(each, 1, self.context.least) for each in both)
+        for plain in (self._without_inverses(terms), self._at_unit_vector(terms)):
+            if plain and self._never_zero(plain):
+                return True
         delta = free_delta(terms)
         if delta is None:
             return False
@@ -322,6 +329,19 @@ class Algebra(Sums):
             return self._never_zero(where_it_fails(delta, terms))
         finally:
             self.context.unequal = known
+
+    def _of_sizes(self, terms: Total) -> Whole | None:
+        """A multiple of a rational function of sizes alone, as the polynomial above its sizes."""
+        factors = [(atom, power) for term, _ in terms for atom, power in term.factors]
+        if not all(isinstance(a, SizeNumber) and q.denominator == 1 for a, q in factors):
+            return None
+        if any(term.binders for term, _ in terms):
+            return None
+        for atom, power in factors:
+            if power < 0:
+                return self._of_sizes(self.multiply(terms, self.atom(atom)))
+        scale = lcm(*(q.denominator for _, q in terms))
+        return Whole.of({tuple(sorted(_names(term))): int(q * scale) for term, q in terms})
 
     def _without_inverses(self, terms: Total) -> Total | None:
         """A sum at some data: what is inverted is a number times the identity there.
@@ -343,31 +363,57 @@ class Algebra(Sums):
         if not tables or bound & (square | zero):
             return None
         try:
-            return self._at_identity(terms, square, zero - square)
+            return self._with(terms, partial(self._entry_at_identity, square, zero - square))
         except OutsideFragment:
             return None
 
-    def _at_identity(self, terms: Total, square: set[str], zero: set[str]) -> Total:
-        """A sum where square matrices are the identity and other data zero."""
+    def _at_unit_vector(self, terms: Total) -> Total | None:
+        """A sum where its first vector is one in the first place and zero elsewhere.
+
+        None where there is no vector that may be so: sum_i (x_i - mean)^2 is 1 - 1/n there.
+        """
+        factors = (atom for term, _ in terms for atom, _ in term.factors)
+        vectors = [a for a in factors if isinstance(a, Parameter) and len(a.at) == 1]
+        bound = self.context.bits | self.context.signs | self.context.sums.keys()
+        free = [each.base for each in vectors if each.base not in bound]
+        try:
+            return self._with(terms, partial(self._entry_of_unit, free[0])) if free else None
+        except OutsideFragment:
+            return None
+
+    def _entry_of_unit(self, vector: str, atom: Atom) -> Total:
+        first = NumberedIndex(Whole.number(1))
+        match atom:
+            case Parameter(base=name, at=(place,)) if name == vector:
+                extent = self.context.range_of(place)
+                if extent is None or extent.lower != first.number:
+                    raise OutsideFragment("a vector without a first place")
+                return self.delta(place, first)
+            case Parameter() | Scalar() | SizeNumber() | Delta():
+                return self.atom(atom)
+        raise OutsideFragment(f"{type(atom).__name__} at other data")
+
+    def _with(self, terms: Total, put: Callable[[Atom], Total]) -> Total:
+        """A sum with other values for its atoms."""
         result: Total = ()
         for term, q in terms:
             product = self.constant(q)
             for atom, power in term.factors:
-                value = self._entry_at_identity(atom, square, zero)
+                value = put(atom)
                 if power.denominator != 1:
                     raise OutsideFragment("a root")
                 product = self.multiply(product, self.power(value, int(power)))
             result = self.add((result, reduce(self.bind, term.binders, product)))
         return result
 
-    def _entry_at_identity(self, atom: Atom, square: set[str], zero: set[str]) -> Total:
+    def _entry_at_identity(self, square: set[str], zero: set[str], atom: Atom) -> Total:
         match atom:
             case Parameter(base=name) if name in zero:
                 return ()
             case Parameter(base=name, at=(*_, row, column)) if name in square:
                 return self.delta(row, column)
             case InverseEntry(of=matrix, at=at):
-                entry = self._at_identity(matrix.entry, square, zero)
+                entry = self._with(matrix.entry, partial(self._entry_at_identity, square, zero))
                 diagonal = contraction.diagonal_of(Table(matrix.binders, entry))
                 if diagonal is None:
                     raise OutsideFragment("the inverse of a matrix that is not diagonal")
@@ -703,3 +749,9 @@ class Algebra(Sums):
 def _lead(terms: Total) -> Fraction:
     """The coefficient of the term that comes first."""
     return min(terms, key=lambda pair: pair[0].key)[1]
+
+
+def _names(term: Term) -> list[str]:
+    """The sizes in a product, each as often as its power says."""
+    sizes = ((a.name, int(p)) for a, p in term.factors if isinstance(a, SizeNumber))
+    return [name for name, power in sizes for _ in range(power)]

@@ -549,7 +549,9 @@ def _compared(
     everywhere: Proof,
     selection: Selection,
 ) -> Judgement:
-    count, undefined = 0, 0
+    count = 0
+    undefined: list[Instance] = []
+    defined: list[Instance] = []
     doubtful: list[Judgement] = []
     least = least_sizes(*claim.terms)
     for each in claim.conditions:
@@ -566,8 +568,9 @@ def _compared(
         try:
             failure = failing(question, instance)
         except (ZeroDivisionError, NoValue):
-            undefined += 1
+            undefined.append(instance)
             continue
+        defined.append(instance)
         if failure is None:
             continue
         judgement = _refuted(claim, question, instance, count)
@@ -582,9 +585,11 @@ def _compared(
         doubtful.append(judgement)
     if doubtful:
         return doubtful[0]
-    small = Proof(SMALL_SIZES, count > undefined == 0, covered(signature, selection, least), count)
+    small = Proof(
+        SMALL_SIZES, count > 0 and not undefined, covered(signature, selection, least), count
+    )
     if not (everywhere.holds and small.holds):
-        reason = everywhere.detail if small.holds else _no_instance(undefined, signature)
+        reason = everywhere.detail if small.holds else _no_instance(undefined, defined, signature)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
     if not is_real_somewhere(
         partial(in_numbers, question, instance), question.assumed_at(instance)
@@ -648,9 +653,14 @@ def _equal_when_written_out(signature: Signature, conditions: tuple[Condition, .
         return False
 
 
-def _no_instance(undefined: int, signature: Signature) -> str:
+def _no_instance(undefined: list[Instance], defined: list[Instance], signature: Signature) -> str:
+    """Why small instances show nothing: some have no value, maybe those of one size."""
     if undefined:
-        return f"a side has no value at {undefined} small instances"
+        for size, least in undefined[0].sizes.items():
+            at_least = all(each.sizes[size] == least for each in undefined)
+            if at_least and defined and all(each.sizes[size] > least for each in defined):
+                return f"a side has no value where {size} = {least}; declare {size} >= {least + 1}"
+        return f"a side has no value at {len(undefined)} small instances"
     if not signature.conditions:
         return "there are more words than small instances have"
     return "no small instance meets the conditions"

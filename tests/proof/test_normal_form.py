@@ -109,13 +109,47 @@ def test_what_is_zero_for_all_data_is_not_divided_by(monkeypatch: pytest.MonkeyP
     forget()
     right = Algebra._entry_at_identity
 
-    def mistaken(algebra: Algebra, atom: Atom, square: set[str], zero: set[str]) -> Total:
+    def mistaken(algebra: Algebra, square: set[str], zero: set[str], atom: Atom) -> Total:
         if isinstance(atom, InverseAtom):  # whatever is inverted
             return algebra.delta(*atom.at)
-        return right(algebra, atom, square, zero)
+        return right(algebra, square, zero, atom)
 
     monkeypatch.setattr(Algebra, "_entry_at_identity", mistaken)
     assert normal_form.difference(sides.left, sides.right)
+    forget()
+
+
+SPREAD = r"""
+size n >= {least}
+index i in 1..n
+vector x, y in R^n
+define m = \frac{{1}}{{n}} \sum_i x_i
+define s = \sum_i (x_i - m)^2
+"""
+
+
+def of_spread(line: str, least: int) -> Claim:
+    text = f"```given\n{SPREAD.format(least=least)}\n```\n\n$$ {line} $$\n"
+    (read,) = derivation(text, "spread").lines
+    return read.claim
+
+
+def test_a_spread_may_be_divided_by_from_two_values_on_and_the_reason_says_so() -> None:
+    line = r"\frac{\sum_i (x_i - m) y_i}{s} s = \sum_i x_i y_i - m \sum_i y_i"
+    assert judge(of_spread(line, 2)).verdict is Verdict.PROVED
+    judgement = judge(of_spread(line, 1))
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert judgement.reason == "a side has no value where n = 1; declare n >= 2"
+
+
+def test_what_the_least_size_makes_zero_is_not_divided_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    sides = of_spread(r"\frac{1}{s} = \frac{2}{s}", 1).sides
+    plain = tuple(map(differentiated, (sides.left, sides.right)))
+    with pytest.raises(OutsideFragment, match="division by a sum that is zero"):
+        normal_form.difference(*plain)
+    forget()
+    monkeypatch.setattr(Algebra, "_of_sizes", lambda *_: Whole.number(1))  # whatever it is
+    assert normal_form.difference(*plain)
     forget()
 
 
