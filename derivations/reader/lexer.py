@@ -919,8 +919,8 @@ _END = ("RBRACE", "RSQB", "COMMA")
 
 
 def _marks(tokens: Iterator[Token]) -> Iterator[Token]:
-    """Signs that are names: ``w^*``, ``s^{+}``, and the colon of ``A_{i,:}``."""
-    every = list(tokens)
+    """Signs that are names: ``w^*``, ``k_{**}``, ``s^{+}``, and the colon of ``A_{i,:}``."""
+    every = list(_double_stars(tokens))
     for at, token in enumerate(every):
         before = [each.type for each in every[max(at - 2, 0) : at]]
         after = every[at + 1].type if at + 1 < len(every) else ""
@@ -937,6 +937,19 @@ def _marks(tokens: Iterator[Token]) -> Iterator[Token]:
             )
         text = "*" if token.type == "TIMES" else token.value
         yield Token.new_borrow_pos("MARK", text, token) if mark else token
+
+
+def _double_stars(tokens: Iterator[Token]) -> Iterator[Token]:
+    """Two stars that stand alone below or above a name, as one sign."""
+    held: list[Token] = []
+    for token in tokens:
+        held.append(token)
+        types = [each.type for each in held[-4:]]
+        if types == ["LBRACE", "TIMES", "TIMES", "RBRACE"]:
+            before = held[-5].type if len(held) > 4 else ""
+            if before in ("SUB", "SUP"):
+                held[-3:-1] = [Token.new_borrow_pos("MARK", "**", held[-3])]
+    yield from held
 
 
 def _primes(tokens: Iterator[Token]) -> Iterator[Token]:

@@ -884,7 +884,8 @@ def function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> 
     if not is_single_operand(rest.first(reach), here):
         inside = written(rest.first(reach).node)
         said = f"\\{name} without parentheses is read to reach over {inside}"
-        (here.mention if _holds_letter(rest.first(reach)) else here.note)(said)
+        surely = _holds_letter(rest.first(reach)) or inside.replace(" ", "") == r"2\pi"
+        (here.mention if surely else here.note)(said)
     return reach
 
 
