@@ -155,6 +155,7 @@ Signs = Mapping[str, int]
 # of a term that is not zero, and of one of which zero is a case, too: 2 where it has been one
 SIGNS, APART = (-1, 1), (-2, 0, 2)
 CONSTANT, PI, ANGLE = -1, "π", "\\angle"
+MOST_FACTORED = 4000  # the degree of what is divided by: two seconds, and it grows fast
 MOST_OF_TWO = 6  # numbers of two values, by all of which a function is taken apart
 
 
@@ -444,6 +445,8 @@ class Field:
             ((powers, content),) = polynomial.terms()
             generators = ((self.context.gen(n), int(q)) for n, q in enumerate(powers) if q)
             return content, [*generators]
+        if polynomial.total_degree() > MOST_FACTORED:
+            raise OutsideFragment("what is divided by has too high a degree to be factored")
         content, parts = polynomial.factor()
         return content, [(part, int(power)) for part, power in parts]
 

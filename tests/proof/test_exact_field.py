@@ -329,6 +329,15 @@ def numerically(expression: Expression) -> arb:
     return ball
 
 
+def test_a_divisor_of_a_degree_in_the_thousands_is_refused_and_not_factored() -> None:
+    """Its factors may take all memory: those of 1 + e^{px} with p in the hundred thousands."""
+    small, large = (lambda x, y, z, p=p: one(x) / (exp(x) + exp(x * p) + 1) for p in (50, 10**6))
+    field, value = at(small)
+    assert not field.is_zero(value)
+    with pytest.raises(OutsideFragment, match="too high a degree"):
+        at(large)
+
+
 @settings(max_examples=200, deadline=None)
 @given(expressions)
 def test_the_decision_agrees_with_certified_numbers(expression: Expression) -> None:
